@@ -1,0 +1,89 @@
+import type { Split } from '../datasets/dataset.ts';
+import type { Score } from '../metrics/metric.ts';
+import type { Usage } from '../models/usage.ts';
+
+export type { Usage };
+
+/** One example measured once. */
+export type ExampleResult = {
+  readonly example: string;
+  readonly cluster: string;
+  readonly tags: readonly string[];
+  readonly repeat: number;
+  /** Null when the model or a metric failed; the reason is in `failure`. */
+  readonly output: string | null;
+  readonly scores: Readonly<Record<string, Score>>;
+  readonly failure?: string;
+};
+
+export type Interval = readonly [low: number, high: number];
+
+export type MetricSummary = {
+  /** The mean over examples, or the pooled ratio; null when no example has a value. */
+  readonly mean: number | null;
+  /** 95%, bootstrap (BCa) over clusters, or Wilson for binary metrics without clusters; null with fewer than two clusters. */
+  readonly interval: Interval | null;
+  /** Examples with a value. */
+  readonly n: number;
+  /** Examples without one. */
+  readonly missing: number;
+  /** Of `mean` and `interval`: a share in [0, 1], milliseconds, tokens or US dollars. */
+  readonly unit: 'ratio' | 'ms' | 'tokens' | 'usd';
+  /** Which way is better. */
+  readonly direction: 'higher' | 'lower';
+};
+
+/** One prompt measured on one dataset with one model. */
+export type Scorecard = {
+  readonly prompt: {
+    readonly id: string;
+    readonly version: string;
+    readonly model: string;
+    readonly digest: string;
+  };
+  readonly dataset: {
+    readonly path: string;
+    readonly digest: string;
+    readonly split: Split;
+    readonly n: number;
+  };
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+  /** The weighted mean of the family's metrics, example by example. */
+  readonly objective: MetricSummary;
+  readonly results: readonly ExampleResult[];
+  readonly usage: Usage;
+  readonly failures: readonly { readonly example: string; readonly error: string }[];
+  /** Of the answers, milliseconds; null without one. */
+  readonly latencyMs: { readonly median: number; readonly p95: number } | null;
+};
+
+export type Verdict =
+  | 'improvement'
+  | 'regression'
+  | 'equivalent'
+  | 'inconclusive'
+  | 'insufficient data'
+  | 'unreliable baseline';
+
+/** One metric of two scorecards on the same examples. */
+export type MetricComparison = {
+  readonly base: number | null;
+  readonly head: number | null;
+  /** head - base. */
+  readonly difference: number | null;
+  /** 95% interval of the difference. */
+  readonly interval: Interval | null;
+  /** Two-sided paired p-value. */
+  readonly p: number | null;
+  /** Examples with a value in both. */
+  readonly n: number;
+  readonly verdict: Verdict;
+};
+
+export type Comparison = {
+  /** Version or ref of the base. */
+  readonly base: string;
+  readonly metrics: Readonly<Record<string, MetricComparison>>;
+  readonly objective: MetricComparison;
+  readonly gate: { readonly passed: boolean; readonly reasons: readonly string[] };
+};

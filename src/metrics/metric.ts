@@ -1,0 +1,41 @@
+import type { Example } from '../datasets/dataset.ts';
+import type { OutputFormat, ParsedAnswer } from '../formats/format.ts';
+
+/** What a metric may look at. It never sees the prompt, so it cannot favour one. */
+export type MetricInput = {
+  readonly output: string;
+  readonly parsed: ParsedAnswer;
+  readonly format: OutputFormat;
+  readonly example: Example;
+  readonly completion: {
+    readonly latencyMs: number;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly usd: number | null;
+  };
+};
+
+/** Items found, given and shared by two lists, for ratios that are pooled over a dataset. */
+export type Counts = { readonly hits: number; readonly predicted: number; readonly expected: number };
+
+export type Score = {
+  /** In [0, 1] for `ratio` metrics; milliseconds, tokens or dollars for the others. Null: the metric does not apply to this example. */
+  readonly value: number | null;
+  /** What was wrong, in words an author or an optimizer can act on; empty when nothing was. */
+  readonly feedback: string;
+  /** By class (entity type, or `''` where there are none), for metrics with `pool`. */
+  readonly counts?: Readonly<Record<string, Counts>>;
+};
+
+export type Metric = {
+  /** Its name in the configuration and in reports. */
+  readonly name: string;
+  readonly description: string;
+  readonly direction: 'higher' | 'lower';
+  readonly unit: 'ratio' | 'ms' | 'tokens' | 'usd';
+  /** `binary` when each value is 0 or 1: decides the paired test. */
+  readonly scale: 'binary' | 'graded';
+  score(input: MetricInput): Score | Promise<Score>;
+  /** The dataset's value from merged counts (as micro F1); without it, the mean of the examples' values. */
+  readonly pool?: (counts: Readonly<Record<string, Counts>>) => number;
+};

@@ -1,0 +1,60 @@
+import type { FailureKind } from '../errors.ts';
+import { PromptlineError } from '../errors.ts';
+import type { Message, ModelParameters } from '../prompts/prompt.ts';
+
+export type CompletionRequest = {
+  readonly messages: readonly Message[];
+  readonly parameters: ModelParameters;
+  /** 0 for the first measurement of an example, 1, 2, ... for repeats; part of the answer's key. */
+  readonly repeat: number;
+};
+
+export type Completion = {
+  readonly text: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** US dollars; null when the price is not known. */
+  readonly usd: number | null;
+  /** Of the successful attempt, milliseconds; for a stored answer, as it was when it was made. */
+  readonly latencyMs: number;
+  /** Requests made until it succeeded, 1 at least. */
+  readonly attempts: number;
+  readonly finishReason: 'stop' | 'length' | 'other';
+  /** True when it came from the answer store. */
+  readonly cached: boolean;
+};
+
+/** The port to a language model. */
+export interface Model {
+  /** `provider/model`. */
+  readonly id: string;
+  /** What decides the answer besides the request: the id, and an endpoint or a weights digest. Part of the answer's key. */
+  readonly identity: string;
+  /** Requests it can serve at once; the user's `--concurrency` may lower or raise it for remote models. */
+  readonly concurrency: number;
+  /** True when requests that share their leading messages are cheaper one after another. */
+  readonly reusesPrefixes: boolean;
+  /** Rejects with a ModelError. */
+  complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion>;
+  close(): Promise<void>;
+}
+
+/** A model's failure. `fatal` means no other request can succeed either (key, quota, unknown model, address). */
+export class ModelError extends PromptlineError {
+  override name = 'ModelError';
+  readonly fatal: boolean;
+  /** Requests made before giving up. */
+  readonly attempts: number;
+
+  constructor(
+    message: string,
+    details: { fatal: boolean; attempts?: number; hint?: string; kind?: FailureKind; cause?: unknown },
+  ) {
+    super(details.kind ?? 'outside', message, {
+      ...(details.hint !== undefined && { hint: details.hint }),
+      cause: details.cause,
+    });
+    this.fatal = details.fatal;
+    this.attempts = details.attempts ?? 1;
+  }
+}

@@ -1,0 +1,38 @@
+import { inputError, type PromptlineError } from '../errors.ts';
+import type { Dataset, Example } from './dataset.ts';
+
+/**
+ * One error for each example that stands in two splits, or twice in one. A leak makes a prompt look better than it is: its
+ * demonstrations would hold the answers it is measured on. Case, punctuation and spacing do not hide a copy.
+ */
+export function findLeaks(datasets: readonly Dataset[]): PromptlineError[] {
+  const seen = new Map<string, { dataset: Dataset; example: Example }>();
+  const errors: PromptlineError[] = [];
+  for (const dataset of datasets) {
+    for (const example of dataset.examples) {
+      const key = fingerprint(example);
+      const first = seen.get(key);
+      if (first) {
+        errors.push(
+          inputError(
+            `example "${example.id}" has the same input as "${first.example.id}" of ${first.dataset.path}`,
+            first.dataset === dataset
+              ? 'Remove one of them'
+              : 'Keep it in one split only: a leak makes scores too good',
+            { file: dataset.path },
+          ),
+        );
+      } else {
+        seen.set(key, { dataset, example });
+      }
+    }
+  }
+  return errors;
+}
+
+function fingerprint(example: Example): string {
+  const sorted = Object.entries(example.input).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(sorted)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ');
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { Example } from './dataset.ts';
+
+/**
+ * Takes `limit` examples spread evenly over strata, the same ones at every call: within a stratum the order is by
+ * a hash of the id, so adding rows elsewhere does not move the sample. Shorter datasets come back whole and in order.
+ */
+export function stableSample(
+  examples: readonly Example[],
+  limit: number,
+  stratumOf: (example: Example) => string,
+): Example[] {
+  if (limit >= examples.length) return [...examples];
+  return interleave(examples, stratumOf, (example) => hashOf(example.id)).slice(0, limit);
+}
+
+/**
+ * Orders examples so that every beginning of the list is balanced: one of each stratum in turn, strata and the
+ * examples inside them ordered by `rank`.
+ */
+export function interleave(
+  examples: readonly Example[],
+  stratumOf: (example: Example) => string,
+  rank: (example: Example) => string,
+): Example[] {
+  const ranked = examples.map((example) => ({ example, rank: rank(example) }));
+  ranked.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
+  const strata = Map.groupBy(ranked, ({ example }) => stratumOf(example));
+  const queues = [...strata.values()];
+  const longest = Math.max(0, ...queues.map((queue) => queue.length));
+  const rounds = Array.from({ length: longest }, (_, round) =>
+    queues.flatMap((queue) => queue.slice(round, round + 1)),
+  );
+  return rounds.flat().map(({ example }) => example);
+}
+
+function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}

@@ -1,0 +1,9 @@
+/** The part of jstat (plain JavaScript, without types of its own) that this room uses. */
+declare module 'jstat' {
+  type NormalDistribution = {
+    cdf(x: number, mean: number, standardDeviation: number): number;
+    inv(probability: number, mean: number, standardDeviation: number): number;
+  };
+  const module: { readonly jStat: { readonly normal: NormalDistribution } };
+  export default module;
+}

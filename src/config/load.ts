@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { inputError, PromptlineError } from '../errors.ts';
+import { nearest } from '../files/nearest.ts';
+import { readText } from '../files/read-write.ts';
+import { validate, validateYaml, yamlPlaces } from '../files/validate.ts';
+import { locateKey, parseYaml, refuseEmpty, type YamlSource } from '../files/yaml-source.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { createMetric, metricDefinitions } from '../metrics/registry.ts';
+import {
+  type Configuration,
+  configurationSchema,
+  type FamilyConfiguration,
+  type GateConfiguration,
+} from './schema.ts';
+
+export const configurationFile = 'promptline.yaml';
+
+/** One metric of a family, ready to score. */
+export type FamilyMetric = {
+  readonly metric: Metric;
+  /** Share in the objective; 0 is reported only. */
+  readonly weight: number;
+  readonly gate: GateConfiguration;
+};
+
+/** The folder of the nearest promptline.yaml, looking upwards from `start`. */
+export function findRoot(start: string): string {
+  for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, configurationFile))) return folder;
+    if (path.dirname(folder) === folder) {
+      throw inputError(
+        `${configurationFile} does not exist here or in a folder above`,
+        'Run in a repository that has one, or name its folder with --root',
+        { file: configurationFile },
+      );
+    }
+  }
+}
+
+/** Reads and checks promptline.yaml, the metrics and their options included. */
+export function loadConfiguration(root: string): Configuration {
+  const source = parseYaml(
+    configurationFile,
+    readText(path.join(root, configurationFile), configurationFile),
+  );
+  refuseEmpty(source, 'Write at least `families:`');
+  const configuration = validateYaml(configurationSchema, source);
+  for (const [name, family] of Object.entries(configuration.families)) {
+    for (const metric of Object.keys(family.metrics)) {
+      checkMetric(source, ['families', name, 'metrics', metric], metric, family);
+    }
+  }
+  return configuration;
+}
+
+/** The metrics of a family, in the order of the file. */
+export function familyMetrics(family: FamilyConfiguration): FamilyMetric[] {
+  return Object.keys(family.metrics).map((name) => familyMetric(name, family));
+}
+
+/** The configuration of a prompt's family; an unknown one is named with the nearest known. */
+export function familyOf(
+  configuration: Configuration,
+  name: string,
+  promptPath: string,
+): FamilyConfiguration {
+  const family = Object.hasOwn(configuration.families, name) ? configuration.families[name] : undefined;
+  if (family) return family;
+  const known = Object.keys(configuration.families);
+  const guess = nearest(name, known);
+  throw inputError(
+    `family "${name}" is not in ${configurationFile}`,
+    guess ? `Did you mean "${guess}"?` : `Add it under families; there are: ${known.join(', ') || 'none'}`,
+    { file: promptPath },
+  );
+}
+
+/** Makes the metric once, so that what is wrong with it is said with its place in the file. */
+function checkMetric(
+  source: YamlSource,
+  path: readonly string[],
+  name: string,
+  family: FamilyConfiguration,
+): void {
+  const { use, options } = partsOf(name, family);
+  const definition = metricDefinitions.get(use);
+  if (definition) validate(definition.options, options, yamlPlaces(source, path));
+  try {
+    familyMetric(name, family);
+  } catch (error) {
+    if (!(error instanceof PromptlineError)) throw error;
+    throw inputError(error.message, error.hint, locateKey(source, path.slice(0, -1), name));
+  }
+}
+
+function familyMetric(name: string, family: FamilyConfiguration): FamilyMetric {
+  const { use, weight, gate, options } = partsOf(name, family);
+  const metric = createMetric(name, use, options);
+  if (weight && metric.unit !== 'ratio') {
+    throw inputError(
+      `metric "${name}" is in ${metric.unit} and cannot have a weight`,
+      'Weigh ratios; gate costs with max',
+    );
+  }
+  return { metric, weight: weight ?? 0, gate: gate ?? {} };
+}
+
+/** A metric's entry: what every metric has, and the options of its own. */
+function partsOf(name: string, family: FamilyConfiguration) {
+  const { use = name, weight, gate, ...options } = family.metrics[name] ?? {};
+  return { use, weight, gate, options };
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { providerConfigSchema } from '../models/provider-config.ts';
+
+const gate = z
+  .strictObject({
+    min: z.number().optional().describe('The least value the new version may have.'),
+    max: z.number().optional().describe('The largest value the new version may have.'),
+    maxDrop: z.number().min(0).optional().describe('The largest loss against the base that is allowed.'),
+    maxIncrease: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('The largest growth against the base that is allowed, for costs.'),
+  })
+  .describe('What a pull request must not break.');
+
+const metric = z
+  .looseObject({
+    use: z.string().optional().describe('The metric, where its name here is your own. Default: the name.'),
+    weight: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Share in the objective that `optimize` raises. Default 0: reported only.'),
+    gate: gate.optional(),
+  })
+  .describe('A metric with its options.');
+
+const datasets = z
+  .union([
+    z.string(),
+    z.strictObject({
+      train: z.string().optional().describe('Where demonstrations come from.'),
+      dev: z.string().optional().describe('Where candidates are compared.'),
+      test: z.string().describe('Where results are measured; a search never sees it.'),
+    }),
+  ])
+  .describe('A folder with train, dev and test (.yaml or .jsonl), or one path for each.');
+
+const optimize = z
+  .strictObject({
+    strategy: z
+      .enum(['auto', 'search', 'random'])
+      .default('auto')
+      .describe('How better prompts are sought; `random` is the yardstick.'),
+    calls: z
+      .int()
+      .default(600)
+      .describe('Model calls the whole run may use, the final measurement included.'),
+    minImprovement: z
+      .number()
+      .min(0)
+      .default(0.02)
+      .describe('The least gain of the objective worth a pull request.'),
+    confidence: z.number().gt(0.5).lt(1).default(0.95).describe('How sure a gain must be.'),
+    maxDemonstrations: z.int().min(0).default(24).describe('The most demonstrations a prompt may hold.'),
+  })
+  .describe('How `optimize` works on this family.');
+
+const family = z
+  .strictObject({
+    datasets,
+    metrics: z.record(z.string(), metric).describe('What is measured, by the name reports show.'),
+    optimize: optimize.prefault({}),
+  })
+  .describe('Prompts that do one task: prompts/<family>/*, their data and metrics.');
+
+export const configurationSchema = z.strictObject({
+  version: z.literal(1).default(1).describe('Of this file format.'),
+  models: z
+    .strictObject({
+      task: z.string().default('embedded/tinyllama-1.1b-chat').describe('Runs prompts that name no model.'),
+    })
+    .prefault({})
+    .describe('Which model does what, as provider/model.'),
+  providers: z
+    .record(z.string(), providerConfigSchema)
+    .default({})
+    .describe('Addresses and keys of your own providers; then use them as NAME/model.'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Requests at once to a remote model. Default 16.'),
+  families: z.record(z.string(), family).describe('The families of prompts.'),
+});
+
+export type Configuration = z.output<typeof configurationSchema>;
+export type FamilyConfiguration = Configuration['families'][string];
+export type GateConfiguration = z.output<typeof gate>;
+export type OptimizeConfiguration = FamilyConfiguration['optimize'];

@@ -1,0 +1,62 @@
+import type { FamilyMetric } from '../config/load.ts';
+import type { Example } from '../datasets/dataset.ts';
+import { describeError } from '../errors.ts';
+import { parseAnswer } from '../formats/codec.ts';
+import type { MetricInput, Score } from '../metrics/metric.ts';
+import { type Completion, type Model, ModelError } from '../models/model.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import { renderMessages } from '../prompts/render.ts';
+import type { ExampleResult } from './scorecard.ts';
+
+export type Measurement = { readonly result: ExampleResult; readonly completion: Completion | null };
+
+/**
+ * Asks the model once and scores its answer. A model or a metric that fails is named in `failure` and never becomes a
+ * score. Throws only what ends the run: a fatal ModelError, or a user's error in the prompt or data.
+ */
+export async function measureExample(
+  prompt: Prompt,
+  example: Example,
+  {
+    model,
+    metrics,
+    repeat,
+    signal,
+  }: { model: Model; metrics: readonly FamilyMetric[]; repeat: number; signal?: AbortSignal },
+): Promise<Measurement> {
+  const messages = renderMessages(prompt.messages, example.input);
+  const identity = { example: example.id, cluster: example.cluster, tags: example.tags, repeat };
+  let completion: Completion;
+  try {
+    completion = await model.complete({ messages, parameters: prompt.parameters, repeat }, signal);
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.fatal) throw error;
+    return {
+      result: { ...identity, output: null, scores: {}, failure: describeError(error) },
+      completion: null,
+    };
+  }
+  const parsed = parseAnswer(prompt.output, completion.text, example.input);
+  const input: MetricInput = { output: completion.text, parsed, format: prompt.output, example, completion };
+  const { scores, failure } = await scoreAll(metrics, input);
+  return {
+    result: { ...identity, output: completion.text, scores, ...(failure && { failure }) },
+    completion,
+  };
+}
+
+async function scoreAll(metrics: readonly FamilyMetric[], input: MetricInput) {
+  const scores: Record<string, Score> = {};
+  const failures: string[] = [];
+  for (const { metric } of metrics) {
+    try {
+      const score = await metric.score(input);
+      if (score.value !== null && !Number.isFinite(score.value))
+        throw new Error(`gave ${score.value}, not a number`);
+      scores[metric.name] = score;
+    } catch (error) {
+      failures.push(`metric ${metric.name}: ${describeError(error)}`);
+    }
+  }
+  return { scores, failure: failures.join('; ') };
+}

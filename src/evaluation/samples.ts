@@ -1,0 +1,73 @@
+import type { FamilyMetric } from '../config/load.ts';
+import type { Counts, Metric } from '../metrics/metric.ts';
+import { objectiveOf } from './objective.ts';
+import type { ExampleResult } from './scorecard.ts';
+
+type CountsByClass = Readonly<Record<string, Counts>>;
+
+/** What one example, its repeats averaged, contributes to a metric. */
+export type Sample = {
+  readonly example: string;
+  readonly cluster: string;
+  readonly value: number;
+  /** Of all its repeats; only for pooled metrics. */
+  readonly counts: CountsByClass;
+};
+
+/** The examples with a value of the metric, in their order; examples that failed or where it does not apply are left out. */
+export function metricSamples(metric: Metric, results: readonly ExampleResult[]): Sample[] {
+  return samples(
+    results,
+    (result) => result.scores[metric.name]?.value ?? null,
+    (result) => result.scores[metric.name]?.counts,
+  );
+}
+
+/** The examples with an objective. */
+export function objectiveSamples(
+  metrics: readonly FamilyMetric[],
+  results: readonly ExampleResult[],
+): Sample[] {
+  return samples(
+    results,
+    (result) => objectiveOf(metrics, result.scores),
+    () => undefined,
+  );
+}
+
+/** Counts of several examples together, by class. */
+export function mergeCounts(items: readonly CountsByClass[]): CountsByClass {
+  // Resampling calls this tens of thousands of times: totals are summed in place.
+  const totals: Record<string, { hits: number; predicted: number; expected: number }> = {};
+  for (const item of items) {
+    for (const name in item) {
+      const counts = item[name];
+      if (!counts) continue;
+      let total = totals[name];
+      if (!total) {
+        total = { hits: 0, predicted: 0, expected: 0 };
+        totals[name] = total;
+      }
+      total.hits += counts.hits;
+      total.predicted += counts.predicted;
+      total.expected += counts.expected;
+    }
+  }
+  return totals;
+}
+
+function samples(
+  results: readonly ExampleResult[],
+  scoreOf: (result: ExampleResult) => number | null,
+  countsOf: (result: ExampleResult) => CountsByClass | undefined,
+): Sample[] {
+  const byExample = Map.groupBy(results, (result) => result.example);
+  return [...byExample.values()].flatMap((repeats) => {
+    const values = repeats.map(scoreOf).filter((value) => value !== null);
+    const [first] = repeats;
+    if (!first || values.length === 0) return [];
+    const value = values.reduce((sum, each) => sum + each, 0) / values.length;
+    const counts = mergeCounts(repeats.map((result) => countsOf(result) ?? {}));
+    return [{ example: first.example, cluster: first.cluster, value, counts }];
+  });
+}

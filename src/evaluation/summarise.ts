@@ -1,0 +1,71 @@
+import type { FamilyMetric } from '../config/load.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { bcaClusterMeanInterval, bcaInterval } from '../statistics/bootstrap.ts';
+import { clusterTotals, groupByCluster } from '../statistics/clusters.ts';
+import { createRandom } from '../statistics/random.ts';
+import { wilsonInterval } from '../statistics/wilson.ts';
+import { mergeCounts, metricSamples, objectiveSamples, type Sample } from './samples.ts';
+import type { ExampleResult, Interval, MetricSummary } from './scorecard.ts';
+
+/** The dataset's value of a metric with its 95% interval. Deterministic: the bootstrap is seeded by the metric's name. */
+export function summarise(metric: Metric, results: readonly ExampleResult[]): MetricSummary {
+  const samples = metricSamples(metric, results);
+  return {
+    mean: pointOf(metric, samples),
+    interval: intervalOf(metric, samples),
+    n: samples.length,
+    missing: examplesOf(results) - samples.length,
+    unit: metric.unit,
+    direction: metric.direction,
+  };
+}
+
+/** The objective with its 95% interval. */
+export function summariseObjective(
+  metrics: readonly FamilyMetric[],
+  results: readonly ExampleResult[],
+): MetricSummary {
+  const samples = objectiveSamples(metrics, results);
+  return {
+    mean: meanOf(samples),
+    interval: meanInterval('objective', samples),
+    n: samples.length,
+    missing: examplesOf(results) - samples.length,
+    unit: 'ratio',
+    direction: 'higher',
+  };
+}
+
+/** The value of a metric over samples: pooled where the metric pools, else the mean; null without samples. */
+export function pointOf(metric: Metric, samples: readonly Sample[]): number | null {
+  if (!metric.pool || samples.length === 0) return meanOf(samples);
+  const value = metric.pool(mergeCounts(samples.map(({ counts }) => counts)));
+  return Number.isNaN(value) ? null : value;
+}
+
+/** The mean of the samples' values; null without samples. */
+export function meanOf(samples: readonly Sample[]): number | null {
+  return samples.length === 0 ? null : samples.reduce((sum, { value }) => sum + value, 0) / samples.length;
+}
+
+function intervalOf(metric: Metric, samples: readonly Sample[]): Interval | null {
+  const { pool } = metric;
+  if (pool) {
+    const statistic = (clusters: readonly Sample[][]) =>
+      pool(mergeCounts(clusters.flat().map(({ counts }) => counts)));
+    return bcaInterval(groupByCluster(samples), statistic, { random: createRandom(metric.name) });
+  }
+  const singletons = new Set(samples.map(({ cluster }) => cluster)).size === samples.length;
+  if (metric.scale === 'binary' && singletons && samples.every(({ value }) => value === 0 || value === 1)) {
+    return wilsonInterval(samples.filter(({ value }) => value === 1).length, samples.length);
+  }
+  return meanInterval(metric.name, samples);
+}
+
+function meanInterval(name: string, samples: readonly Sample[]): Interval | null {
+  return bcaClusterMeanInterval(clusterTotals(samples), { random: createRandom(name) });
+}
+
+function examplesOf(results: readonly ExampleResult[]): number {
+  return new Set(results.map(({ example }) => example)).size;
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { openAnswerDatabase } from './answer-database.ts';
+import { storeError } from './answer-store-errors.ts';
+import type { Completion, CompletionRequest, Model } from './model.ts';
+
+/** Answers on disk, by content. Several processes may use one file at the same time. */
+export type AnswerStore = {
+  /** The stored answer, with `cached: true`; undefined when there is none. Throws as `put` does. */
+  get(key: string): Completion | undefined;
+  /**
+   * Stores an answer; it survives a kill of the process from the moment this returns. The first answer of a
+   * key stays: returns false when another process was first.
+   * @throws {ModelError} fatal, when the file cannot be written, saying what is saved
+   */
+  put(key: string, completion: Completion, modelId: string): boolean;
+  /** What this process did: answers found, not found, and stored. */
+  readonly stats: { readonly found: number; readonly missing: number; readonly stored: number };
+  close(): void;
+};
+
+/**
+ * The key of an answer: sha256, hex, over everything that decides it.
+ * @param identity the model's
+ */
+export function answerKey(identity: string, request: CompletionRequest): string {
+  const { temperature, topP, maxTokens, stop, seed } = request.parameters;
+  // The order is fixed here and JSON leaves undefined out, so equal requests give equal bytes.
+  const canonical = JSON.stringify({
+    identity,
+    messages: request.messages.map(({ role, content }) => [role, content]),
+    parameters: { maxTokens, seed, stop, temperature, topP },
+    repeat: request.repeat,
+  });
+  return createHash('sha256').update(canonical).digest('hex');
+}
+
+/**
+ * Opens a store, making the file and its folder when they do not exist.
+ *
+ * SQLite with a write-ahead log and `synchronous = NORMAL`: a commit has reached the operating system when
+ * `put` returns, so a killed process loses nothing; a power cut may lose the last answers but never harms
+ * the file.
+ * @throws {PromptlineError} the file is something else, is of a newer version, or cannot be opened
+ */
+export function openAnswerStore(path: string): AnswerStore {
+  const database = openAnswerDatabase(path);
+  const select = database.prepare('SELECT * FROM answers WHERE key = ?');
+  const insert = database.prepare(
+    'INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
+  );
+  const stats = { found: 0, missing: 0, stored: 0 };
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(error, path, stats.stored);
+    }
+  };
+  return {
+    stats,
+    get(key) {
+      const row = guarded(() => select.get(key));
+      if (row) stats.found += 1;
+      else stats.missing += 1;
+      return row && readRow(row);
+    },
+    put(key, completion, modelId) {
+      const { text, inputTokens, outputTokens, usd, latencyMs, attempts, finishReason } = completion;
+      const { changes } = guarded(() =>
+        insert.run(key, modelId, text, inputTokens, outputTokens, usd, latencyMs, attempts, finishReason),
+      );
+      if (changes === 0) return false;
+      stats.stored += 1;
+      return true;
+    },
+    close: () => database.close(),
+  };
+}
+
+/**
+ * Looks an answer up, else asks the model and stores the answer before it is used. A request that is
+ * already under way in this process is not asked twice.
+ */
+export function withStore(model: Model, store: AnswerStore): Model {
+  const underWay = new Map<string, { answer: Promise<Completion>; signal: AbortSignal | undefined }>();
+
+  const ask = async (key: string, request: CompletionRequest, signal?: AbortSignal): Promise<Completion> => {
+    const answer = await model.complete(request, signal);
+    // A lone surrogate has no UTF-8 form: without this, the stored text would differ from the first one.
+    const completion = { ...answer, text: answer.text.toWellFormed() };
+    return store.put(key, completion, model.id) ? completion : (store.get(key) ?? completion);
+  };
+
+  const complete = async (request: CompletionRequest, signal?: AbortSignal): Promise<Completion> => {
+    const key = answerKey(model.identity, request);
+    const stored = store.get(key);
+    if (stored) return stored;
+    const other = underWay.get(key);
+    if (!other) {
+      const answer = ask(key, request, signal).finally(() => underWay.delete(key));
+      underWay.set(key, { answer, signal });
+      return answer;
+    }
+    try {
+      return { ...(await other.answer), cached: true };
+    } catch (error) {
+      // The other caller gave up; this one did not.
+      if (other.signal?.aborted && !signal?.aborted) return complete(request, signal);
+      throw error;
+    }
+  };
+
+  return { ...describe(model), complete, close: () => model.close() };
+}
+
+function describe(model: Model): Pick<Model, 'id' | 'identity' | 'concurrency' | 'reusesPrefixes'> {
+  const { id, identity, concurrency, reusesPrefixes } = model;
+  return { id, identity, concurrency, reusesPrefixes };
+}
+
+function readRow(row: Record<string, unknown>): Completion {
+  const usd = row['usd'];
+  return {
+    text: String(row['text']),
+    inputTokens: Number(row['input_tokens']),
+    outputTokens: Number(row['output_tokens']),
+    usd: usd === null ? null : Number(usd),
+    latencyMs: Number(row['latency_ms']),
+    attempts: Number(row['attempts']),
+    finishReason: readFinishReason(row['finish_reason']),
+    cached: true,
+  };
+}
+
+function readFinishReason(value: unknown): Completion['finishReason'] {
+  return value === 'stop' || value === 'length' ? value : 'other';
+}

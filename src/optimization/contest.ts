@@ -1,0 +1,131 @@
+import type { Example } from '../datasets/dataset.ts';
+import type { Draft, Parent } from './candidate.ts';
+import { choicesKey } from './candidate.ts';
+import type { CandidateTrace, Choices, Standing } from './proposal.ts';
+import type { Racer } from './racing.ts';
+import { candidateEffects } from './surrogate.ts';
+
+/**
+ * Measures choices on dev rows: one objective value for each, null where it could not be measured. Rejects with what
+ * ends the run.
+ */
+export type MeasureRows = (choices: Choices, rows: readonly Example[]) => Promise<readonly (number | null)[]>;
+
+type Entry = {
+  readonly id: number;
+  readonly draft: Draft;
+  /** By row index. */
+  readonly values: Map<number, number>;
+  readonly standings: Standing[];
+  rows: number;
+  unmeasured: number;
+};
+
+/** Share of its rows that a candidate may fail on before it is out: a prompt too long for the model fails on all. */
+const toleratedFailures = 0.1;
+
+/**
+ * The candidates of a search and what is known of them. All are measured on the same rows in the same order, so that any
+ * two are compared on rows both have seen.
+ */
+export class Contest {
+  readonly entries: Entry[] = [];
+  calls = 0;
+  readonly #rows: readonly Example[];
+  readonly #measure: MeasureRows;
+
+  constructor(rows: readonly Example[], measure: MeasureRows) {
+    this.#rows = rows;
+    this.#measure = measure;
+  }
+
+  get rowCount(): number {
+    return this.#rows.length;
+  }
+
+  /** Enters a draft; returns its id, or null when the same choices are in the contest already. */
+  enter(draft: Draft): number | null {
+    const key = choicesKey(draft.choices);
+    if (this.entries.some((entry) => choicesKey(entry.draft.choices) === key)) return null;
+    const id = this.entries.length;
+    this.entries.push({ id, draft, values: new Map(), standings: [], rows: 0, unmeasured: 0 });
+    return id;
+  }
+
+  /** Measures a candidate up to the first `rows` dev rows; rows it was measured on before cost nothing. */
+  async advance(id: number, rows: number): Promise<void> {
+    const entry = this.#entry(id);
+    const from = entry.rows;
+    const batch = this.#rows.slice(from, rows);
+    const values = await this.#measure(entry.draft.choices, batch);
+    for (const [index, value] of values.entries()) {
+      if (value === null) entry.unmeasured += 1;
+      else entry.values.set(from + index, value);
+    }
+    entry.rows = Math.max(from, rows);
+    this.calls += batch.length;
+    const mean = this.mean(id);
+    if (mean !== null) entry.standings.push({ calls: this.calls, rows: entry.rows, mean });
+  }
+
+  /** Mean objective on the rows seen so far. */
+  mean(id: number): number | null {
+    const { values } = this.#entry(id);
+    if (values.size === 0) return null;
+    return [...values.values()].reduce((sum, value) => sum + value, 0) / values.size;
+  }
+
+  /** Candidates with comparable effects; one that fails on too many rows has effect NaN. */
+  racers(): Racer[] {
+    const measured = this.measured();
+    const { candidates } = candidateEffects(measured.map(observation));
+    const effects = new Map(measured.map((entry, index) => [entry.id, candidates[index] ?? Number.NaN]));
+    return this.entries.map(({ id, rows }) => ({ id, rows, effect: effects.get(id) ?? Number.NaN }));
+  }
+
+  /** Entries that can be compared, as a surrogate wants them. */
+  measured(): Entry[] {
+    return this.entries.filter((entry) => entry.values.size > 0 && !failed(entry));
+  }
+
+  /** A candidate as a parent of others, with the strata of the rows it did not get fully right. */
+  parent(id: number, stratumOf: (example: Example) => string): Parent {
+    const entry = this.#entry(id);
+    const missed = [...entry.values].flatMap(([row, value]) => {
+      const example = this.#rows[row];
+      return value < 1 && example ? [stratumOf(example)] : [];
+    });
+    return { id, choices: entry.draft.choices, missed };
+  }
+
+  choices(id: number): Choices {
+    return this.#entry(id).draft.choices;
+  }
+
+  /** The way of each candidate through the search; `picked` is null when none was. */
+  trace(picked: number | null): CandidateTrace[] {
+    return this.entries.map((entry) => ({
+      id: entry.id,
+      parent: entry.draft.parent,
+      why: entry.draft.why,
+      choices: entry.draft.choices,
+      standings: entry.standings,
+      fate: entry.id === picked ? 'picked' : failed(entry) ? 'failed' : 'raced out',
+    }));
+  }
+
+  #entry(id: number): Entry {
+    const entry = this.entries[id];
+    if (!entry) throw new RangeError(`no candidate ${id}`);
+    return entry;
+  }
+}
+
+/** An entry as the surrogate sees it. */
+export function observation(entry: { draft: Draft; values: ReadonlyMap<number, number> }) {
+  return { choices: entry.draft.choices, values: entry.values };
+}
+
+function failed(entry: Entry): boolean {
+  return entry.rows > 0 && entry.unmeasured > toleratedFailures * entry.rows;
+}

@@ -1,0 +1,90 @@
+import type { FamilyMetric } from '../config/load.ts';
+import type { Example } from '../datasets/dataset.ts';
+import { objectiveOf } from '../evaluation/objective.ts';
+import type { ExampleResult, Scorecard } from '../evaluation/scorecard.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import type { Choices, ExampleChange } from './proposal.ts';
+import { referenceAnswer } from './reference.ts';
+import type { SearchSpace } from './space.ts';
+
+/** What the pick changed and what that cost, a sentence each. */
+export function explain(
+  space: SearchSpace,
+  picked: Choices,
+  { base, head }: { base: Scorecard; head: Scorecard },
+): string[] {
+  return [
+    describeDemonstrations(space, picked),
+    describeInstruction(space.base, picked),
+    describeLayout(space.base, picked),
+    describeGrowth(base, head),
+  ].filter((sentence) => sentence !== null);
+}
+
+/** Test examples whose objective changed between base and head, the largest change first. */
+export function changedExamples(
+  prompt: Prompt,
+  examples: readonly Example[],
+  metrics: readonly FamilyMetric[],
+  { base, head }: { base: Scorecard; head: Scorecard },
+): ExampleChange[] {
+  const before = new Map(base.results.map((result) => [result.example, result]));
+  const after = new Map(head.results.map((result) => [result.example, result]));
+  const changes = examples.flatMap((example): ExampleChange[] => {
+    const [from, to] = [before.get(example.id), after.get(example.id)];
+    const [was, is] = [measured(from, metrics), measured(to, metrics)];
+    if (!was || !is || was.objective === is.objective) return [];
+    return [
+      {
+        example: example.id,
+        input: describeInput(example),
+        expected: referenceAnswer(prompt.output, example) ?? '',
+        base: was,
+        head: is,
+      },
+    ];
+  });
+  const size = ({ base: was, head: is }: ExampleChange) => Math.abs(is.objective - was.objective);
+  return changes.sort((a, b) => size(b) - size(a));
+}
+
+function measured(result: ExampleResult | undefined, metrics: readonly FamilyMetric[]) {
+  if (!result || result.output === null) return null;
+  const objective = objectiveOf(metrics, result.scores);
+  return objective === null ? null : { output: result.output, objective };
+}
+
+function describeInput(example: Example): string {
+  const texts = Object.values(example.input).filter((value) => typeof value === 'string');
+  return texts.join(' · ');
+}
+
+function describeDemonstrations(space: SearchSpace, picked: Choices): string | null {
+  const before = space.base.demonstrations.length;
+  const count = picked.demonstrations.length;
+  if (count === 0) return before === 0 ? null : `Removes all ${before} demonstrations.`;
+  const strata = Map.groupBy(picked.demonstrations, (id) => space.pool.get(id)?.stratum ?? '');
+  const sizes = [...strata.values()].map((ids) => ids.length);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const each = least === most ? `${least}` : `${least} to ${most}`;
+  const spread = space.strata.size > 1 ? `, ${each} for each of ${strata.size} labels` : '';
+  return `Shows ${count} demonstrations from the training split${spread} (before: ${before}).`;
+}
+
+function describeInstruction(base: Choices, picked: Choices): string | null {
+  if (base.instruction === picked.instruction) return null;
+  return picked.instruction === '' ? 'Leaves the instruction out.' : 'Words the instruction differently.';
+}
+
+function describeLayout(base: Choices, picked: Choices): string | null {
+  if (picked.instruction === '' || base.layout === picked.layout) return null;
+  return picked.layout === 'instruction last'
+    ? 'Places the instruction in front of the question, after the demonstrations.'
+    : 'Lists the demonstrations inside the system message.';
+}
+
+function describeGrowth(base: Scorecard, head: Scorecard): string | null {
+  const perCall = ({ usage }: Scorecard) => usage.inputTokens / Math.max(1, usage.calls);
+  const [before, after] = [Math.round(perCall(base)), Math.round(perCall(head))];
+  return before === after ? null : `A call reads ${after} tokens where it read ${before}.`;
+}

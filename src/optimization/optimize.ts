@@ -1,0 +1,175 @@
+import type { FamilyMetric } from '../config/load.ts';
+import type { OptimizeConfiguration } from '../config/schema.ts';
+import type { Dataset, Example } from '../datasets/dataset.ts';
+import { interleave } from '../datasets/order.ts';
+import { evaluate, measureAll } from '../evaluation/evaluate.ts';
+import { objectiveOf } from '../evaluation/objective.ts';
+import type { OnProgress } from '../evaluation/progress.ts';
+import type { Scorecard } from '../evaluation/scorecard.ts';
+import type { Budget } from '../models/budget.ts';
+import { BudgetReached } from '../models/budget.ts';
+import type { Model } from '../models/model.ts';
+import { addUsage, noUsage, type Usage } from '../models/usage.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import { promptDigest } from '../prompts/version.ts';
+import { createRandom } from '../statistics/random.ts';
+import { judgePick } from './acceptance.ts';
+import { Contest, type MeasureRows } from './contest.ts';
+import { changedExamples, explain } from './explanation.ts';
+import type { ExampleChange, SearchTrace } from './proposal.ts';
+import { randomSearch } from './random-search.ts';
+import { requireCalls, reserveFor } from './reserve.ts';
+import { search } from './search.ts';
+import { buildSpace, realise, type SearchSpace, stratumOf } from './space.ts';
+import type { Strategy } from './strategy.ts';
+
+export type OptimizationInput = {
+  readonly prompt: Prompt;
+  readonly splits: { readonly train: Dataset; readonly dev: Dataset; readonly test: Dataset };
+  readonly metrics: readonly FamilyMetric[];
+  /** Behind the answer store and the budget. */
+  readonly model: Model;
+  readonly budget: Budget;
+  readonly settings: OptimizeConfiguration;
+  readonly seed: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+};
+
+/** What came of it; the caller gives an accepted version its number and file. */
+export type OptimizationResult = {
+  readonly accepted: boolean;
+  readonly reason: string;
+  /** The pick as a prompt, proposed or not; null when the search left none. */
+  readonly head: Prompt | null;
+  readonly scorecards: { readonly base: Scorecard; readonly head: Scorecard } | null;
+  readonly comparison: ReturnType<typeof judgePick>['comparison'] | null;
+  readonly search: SearchTrace;
+  readonly changes: readonly ExampleChange[];
+  readonly explanation: readonly string[];
+  readonly usage: Usage;
+};
+
+const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = { search, random: randomSearch };
+
+/**
+ * Searches for a better version of a prompt on train and dev, then measures the base and the pick once on test. A limit of the
+ * budget that is reached while searching ends the search in order; the calls of the final measurement are kept back.
+ */
+export async function optimizePrompt(input: OptimizationInput): Promise<OptimizationResult> {
+  const { prompt, splits, settings, seed, budget } = input;
+  const finalCalls = 2 * splits.test.examples.length;
+  const calls = requireCalls(settings.calls, finalCalls, splits.dev.examples.length, prompt.id);
+  const random = createRandom(seed);
+  const space = buildSpace(prompt, splits.train.examples, {
+    maxDemonstrations: settings.maxDemonstrations,
+    random: random.fork('space'),
+  });
+  const stratum = (example: Example) => stratumOf(prompt.output, example.expected);
+  const rowRandom = random.fork('rows');
+  const ranks = new Map(splits.dev.examples.map(({ id }) => [id, rowRandom.next()]));
+  const rows = interleave(splits.dev.examples, stratum, ({ id }) => String(ranks.get(id)));
+  const meter = { usage: noUsage };
+  const contest = new Contest(rows, measureWith(input, space, calls, meter));
+  const name = settings.strategy === 'random' ? 'random' : 'search';
+  const outcome = await runStrategy(strategies[name], {
+    space,
+    contest,
+    calls,
+    random: random.fork('search'),
+    stratumOf: stratum,
+    exhausted: reserveFor(budget, finalCalls),
+  });
+  const trace: SearchTrace = {
+    strategy: name,
+    seed,
+    budget: calls,
+    calls: contest.calls,
+    dev: { path: splits.dev.path, digest: splits.dev.digest, n: rows.length },
+    candidates: contest.trace(outcome.picked),
+    ended: outcome.ended,
+  };
+  if (outcome.picked === null) return unchanged(trace, meter.usage);
+  const choices = contest.choices(outcome.picked);
+  return { search: trace, ...(await measurePick(input, space, choices, meter.usage)) };
+}
+
+async function measurePick(
+  input: OptimizationInput,
+  space: SearchSpace,
+  choices: SearchTrace['candidates'][number]['choices'],
+  searched: Usage,
+): Promise<Omit<OptimizationResult, 'search'>> {
+  const { prompt, splits, metrics, settings } = input;
+  const head = realise(prompt, space, choices);
+  const options = evaluationOptions(input);
+  // The pick goes first: its leading messages may still be in an embedded model's memory.
+  const headCard = await evaluate(head, splits.test, { ...options, label: `${prompt.id}: pick on test` });
+  const baseCard = await evaluate(prompt, splits.test, { ...options, label: `${prompt.id}: base on test` });
+  const scorecards = { base: baseCard, head: headCard };
+  const { accepted, reason, comparison } = judgePick(baseCard, headCard, metrics, settings);
+  return {
+    accepted: accepted && promptDigest(head) !== promptDigest(prompt),
+    reason,
+    head,
+    scorecards,
+    comparison,
+    changes: changedExamples(prompt, splits.test.examples, metrics, scorecards),
+    explanation: explain(space, choices, scorecards),
+    usage: [searched, headCard.usage, baseCard.usage].reduce(addUsage),
+  };
+}
+
+function measureWith(
+  input: OptimizationInput,
+  space: SearchSpace,
+  calls: number,
+  meter: { usage: Usage },
+): MeasureRows {
+  const { prompt, metrics, onProgress } = input;
+  let done = 0;
+  return async (choices, examples) => {
+    const { results, usage } = await measureAll(realise(prompt, space, choices), examples, {
+      ...evaluationOptions(input),
+      onProgress: (progress) =>
+        onProgress?.({
+          ...progress,
+          label: `${prompt.id}: search`,
+          done: done + progress.done,
+          total: calls,
+        }),
+    });
+    done += examples.length;
+    meter.usage = addUsage(meter.usage, usage);
+    return results.map((result) => (result.failure ? null : objectiveOf(metrics, result.scores)));
+  };
+}
+
+/** A limit that is reached ends the search, not the run: what was learnt is kept. */
+async function runStrategy(strategy: Strategy, context: Parameters<Strategy>[0]): ReturnType<Strategy> {
+  try {
+    return await strategy(context);
+  } catch (error) {
+    if (!(error instanceof BudgetReached)) throw error;
+    return { picked: null, ended: error.message };
+  }
+}
+
+function evaluationOptions({ model, metrics, onProgress, signal }: OptimizationInput) {
+  return { model, metrics, ...(onProgress && { onProgress }), ...(signal && { signal }) };
+}
+
+function unchanged(search: SearchTrace, usage: Usage): OptimizationResult {
+  const reason = `No improvement: no candidate did better than the prompt as it was on the dev split (${search.ended}).`;
+  return {
+    accepted: false,
+    reason,
+    head: null,
+    scorecards: null,
+    comparison: null,
+    search,
+    changes: [],
+    explanation: [],
+    usage,
+  };
+}

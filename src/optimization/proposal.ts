@@ -1,0 +1,86 @@
+import type { Comparison, Scorecard, Usage } from '../evaluation/scorecard.ts';
+import type { Layout } from '../prompts/anatomy.ts';
+import type { Message } from '../prompts/prompt.ts';
+
+/** What the search chose for one candidate. */
+export type Choices = {
+  readonly instruction: string;
+  readonly layout: Layout;
+  /** Ids of training examples, in the order they stand in the prompt. */
+  readonly demonstrations: readonly string[];
+};
+
+/** A candidate's score on the dev split at one moment of the search. */
+export type Standing = {
+  /** Calls the search had used when it was known. */
+  readonly calls: number;
+  /** Dev examples behind the mean. */
+  readonly rows: number;
+  /** Mean objective on them, in [0, 1]. */
+  readonly mean: number;
+};
+
+/** A candidate with its way through the search. */
+export type CandidateTrace = {
+  /** 0 is the prompt as it was. */
+  readonly id: number;
+  /** The candidate it was made from; null for the base and for fresh ones. */
+  readonly parent: number | null;
+  /** How it was made, in words. */
+  readonly why: string;
+  readonly choices: Choices;
+  /** In order of calls; the last one is what it ended with. Empty when nothing could be measured. */
+  readonly standings: readonly Standing[];
+  /** `picked`: measured on the test split; `raced out`: others did better on the same rows. */
+  readonly fate: 'picked' | 'raced out' | 'failed';
+};
+
+/** What a search did. */
+export type SearchTrace = {
+  readonly strategy: 'search' | 'random';
+  readonly seed: number;
+  /** The calls it was given, the final measurement not counted. */
+  readonly budget: number;
+  readonly calls: number;
+  readonly dev: { readonly path: string; readonly digest: string; readonly n: number };
+  readonly candidates: readonly CandidateTrace[];
+  /** Why it ended, in words. */
+  readonly ended: string;
+};
+
+/** One test example answered by both prompts. */
+export type ExampleChange = {
+  readonly example: string;
+  readonly input: string;
+  readonly expected: string;
+  readonly base: { readonly output: string; readonly objective: number };
+  readonly head: { readonly output: string; readonly objective: number };
+};
+
+/** The end of one optimization: a better version with its proof, or why there is none. */
+export type Proposal = {
+  readonly id: string;
+  readonly accepted: boolean;
+  /** One sentence: the gain with its interval, or why nothing is proposed. */
+  readonly reason: string;
+  /** Versions; `to` is null when nothing is proposed. */
+  readonly from: string;
+  readonly to: string | null;
+  /** The new version's file; null when nothing is proposed. */
+  readonly file: string | null;
+  readonly calls: number;
+  readonly model: string;
+  /** Both on the test split; null when the search found no candidate to measure. */
+  readonly base: Scorecard | null;
+  readonly head: Scorecard | null;
+  readonly comparison: Comparison | null;
+  readonly search: SearchTrace;
+  readonly messages: { readonly base: readonly Message[]; readonly head: readonly Message[] | null };
+  /** Test examples whose objective changed, largest change first. */
+  readonly changes: readonly ExampleChange[];
+  /** What changed and what it did, sentence by sentence. */
+  readonly explanation: readonly string[];
+  readonly usage: Usage;
+  /** Wall-clock time of the run, milliseconds. */
+  readonly elapsedMs: number;
+};

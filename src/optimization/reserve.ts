@@ -1,0 +1,45 @@
+import { inputError } from '../errors.ts';
+import type { Budget } from '../models/budget.ts';
+import { rungs } from './racing.ts';
+
+/** Candidates a search must at least be able to look at. */
+const leastCandidates = 3;
+/** The final measurement may cost this much more a call than the search did: answers vary in length. */
+const safety = 1.25;
+
+/**
+ * The calls left for a search once the final measurement is kept back. Throws inputError when they are too few to search, with the
+ * number that would do.
+ */
+export function requireCalls(calls: number, finalCalls: number, devRows: number, id: string): number {
+  const [first = devRows] = rungs(devRows);
+  const least = finalCalls + leastCandidates * first + 2 * devRows;
+  if (calls >= least) return calls - finalCalls;
+  throw inputError(
+    `a budget of ${calls} calls is too small to optimize ${id}`,
+    `The test split takes ${finalCalls} calls and a search at least ${least - finalCalls}: give --calls ${least} or more`,
+  );
+}
+
+/**
+ * Says why a search must stop so that the final measurement can still be paid, or null while it may go on. Judged by what a
+ * call has cost so far.
+ */
+export function reserveFor(budget: Budget, finalCalls: number): () => string | null {
+  return () => {
+    const { limits, spent } = budget;
+    if (spent.calls === 0) return null;
+    const reserve = safety * (finalCalls / spent.calls);
+    if (limits.usd !== undefined && spent.usd !== null && spent.usd * (1 + reserve) >= limits.usd) {
+      return `the budget of $${limits.usd} was used but for the final measurement`;
+    }
+    const tokens = spent.inputTokens + spent.outputTokens;
+    if (limits.tokens !== undefined && tokens * (1 + reserve) >= limits.tokens) {
+      return `the budget of ${limits.tokens} tokens was used but for the final measurement`;
+    }
+    if (limits.minutes !== undefined && budget.elapsedMinutes() * (1 + reserve) >= limits.minutes) {
+      return `the ${limits.minutes} minutes were used but for the final measurement`;
+    }
+    return null;
+  };
+}

@@ -1,0 +1,3 @@
+import { action } from './bundle.ts';
+
+await action();

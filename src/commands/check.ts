@@ -1,0 +1,70 @@
+import type { Dataset, Split } from '../datasets/dataset.ts';
+import { findLeaks } from '../datasets/leaks.ts';
+import { inputError, PromptlineError } from '../errors.ts';
+import { parseAnswer, renderAnswer } from '../formats/codec.ts';
+import { loadSplit, loadTask, type PromptTask, selectPromptFiles, type Workspace } from './workspace.ts';
+
+export type CheckResult = {
+  readonly prompts: number;
+  readonly examples: number;
+  readonly errors: readonly PromptlineError[];
+};
+
+/** Validates prompts, datasets and their fit, offline. Collects every error instead of stopping at the first. */
+export function runCheck(workspace: Workspace, ids: readonly string[]): CheckResult {
+  const errors: PromptlineError[] = [];
+  const datasets = new Map<string, Dataset>();
+  const collect = <T>(run: () => T): T | null => {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof PromptlineError)) throw error;
+      errors.push(error, ...error.also);
+      return null;
+    }
+  };
+  const files = selectPromptFiles(workspace, ids);
+  for (const file of files) {
+    const task = collect(() => loadTask(workspace, file));
+    if (!task) continue;
+    const splits = splitsOf(task).flatMap((split) => collect(() => loadSplit(workspace, task, split)) ?? []);
+    for (const dataset of splits) {
+      if (!datasets.has(dataset.path)) errors.push(...referenceErrors(task, dataset));
+      datasets.set(dataset.path, dataset);
+    }
+    errors.push(...findLeaks(splits));
+  }
+  const examples = [...datasets.values()].reduce((sum, dataset) => sum + dataset.examples.length, 0);
+  return { prompts: files.length, examples, errors: unique(errors) };
+}
+
+function splitsOf({ family }: PromptTask): Split[] {
+  const all: Split[] = ['train', 'dev', 'test'];
+  const { datasets } = family;
+  return typeof datasets === 'string' ? all : all.filter((split) => datasets[split] !== undefined);
+}
+
+/** Rows whose reference answer does not survive the prompt's own output format could never be answered right. */
+function referenceErrors({ prompt }: PromptTask, dataset: Dataset): PromptlineError[] {
+  return dataset.examples.flatMap((example) => {
+    const { problems } = parseAnswer(
+      prompt.output,
+      renderAnswer(prompt.output, example.expected),
+      example.input,
+    );
+    if (problems.length === 0) return [];
+    return [
+      inputError(
+        `the reference answer of example "${example.id}" does not fit the output format of ${prompt.path}: ${problems.join('; ')}`,
+        'Mend the row or the format',
+        { file: dataset.path },
+      ),
+    ];
+  });
+}
+
+/** Prompts of one family share datasets: each error once. */
+function unique(errors: readonly PromptlineError[]): PromptlineError[] {
+  const seen = new Map(errors.map((error) => [`${JSON.stringify(error.location)} ${error.message}`, error]));
+  return [...seen.values()];
+}

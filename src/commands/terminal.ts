@@ -1,0 +1,80 @@
+import type { OnProgress, Progress } from '../evaluation/progress.ts';
+import type { PullProgress } from '../models/embedded/progress.ts';
+
+/** Where a command writes: results to stdout, everything said on the way to stderr. */
+export type Terminal = {
+  readonly out: (text: string) => void;
+  readonly note: (text: string) => void;
+  /** Overwrites one line while work goes on; null where that would fill a log. */
+  readonly rewrite: ((line: string) => void) | null;
+  readonly color: boolean;
+  readonly columns: number;
+  /** Milliseconds. */
+  readonly now: () => number;
+};
+
+/** Between two progress lines in a log, milliseconds. */
+const logEvery = 10_000;
+const redrawEvery = 100;
+
+/** Shows progress: done of total, rate, share from the store, failures, spend and the time left. */
+export function showProgress(terminal: Terminal): { onProgress: OnProgress; end(): void } {
+  const started = terminal.now();
+  let shown = started;
+  let label = '';
+  let labelStarted = started;
+  let doneBefore = 0;
+  const end = () => terminal.rewrite?.('');
+  const onProgress = (progress: Progress) => {
+    const now = terminal.now();
+    if (progress.label !== label) {
+      label = progress.label;
+      labelStarted = now;
+      doneBefore = progress.done - 1;
+    }
+    const complete = progress.done === progress.total;
+    if (!complete && now - shown < (terminal.rewrite ? redrawEvery : logEvery)) return;
+    shown = now;
+    const line = progressLine(progress, { seconds: (now - labelStarted) / 1000, since: doneBefore });
+    if (terminal.rewrite) terminal.rewrite(line);
+    else terminal.note(line);
+  };
+  return { onProgress, end };
+}
+
+/** Shows how the download of an embedded model goes; one line for each part and phase where lines cannot be rewritten. */
+export function showPull(terminal: Terminal): (progress: PullProgress) => void {
+  let last = '';
+  return ({ part, phase, bytes, totalBytes, percent }) => {
+    const step = `${part} ${phase}`;
+    const megabytes = `${Math.round(bytes / 1e6)} of ${Math.round(totalBytes / 1e6)} MB`;
+    const line = `embedded model  ${step}  ${megabytes}  ${percent} %`;
+    if (phase === 'ready') terminal.rewrite?.('');
+    else if (terminal.rewrite) terminal.rewrite(line);
+    else if (step !== last) terminal.note(line);
+    last = step;
+  };
+}
+
+/** One line of progress. `since` is what was done before the `seconds` began. */
+export function progressLine(
+  progress: Progress,
+  { seconds, since }: { seconds: number; since: number },
+): string {
+  const { label, done, total, cached, failed, usd } = progress;
+  const rate = seconds > 0 ? (done - since) / seconds : 0;
+  const left = rate > 0 ? Math.ceil((total - done) / rate) : null;
+  const parts = [
+    `${label}  ${done}/${total}`,
+    rate > 0 ? `${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)}/s` : '',
+  ];
+  if (cached > 0) parts.push(`${cached} stored`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (usd !== null && usd > 0) parts.push(`$${usd.toFixed(4)}`);
+  if (left !== null && done < total) parts.push(`${duration(left)} left`);
+  return parts.filter((part) => part !== '').join('  ');
+}
+
+function duration(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

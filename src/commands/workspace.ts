@@ -1,0 +1,91 @@
+import path from 'node:path';
+import { type FamilyMetric, familyMetrics, familyOf, loadConfiguration } from '../config/load.ts';
+import type { Configuration, FamilyConfiguration } from '../config/schema.ts';
+import type { Dataset, Split } from '../datasets/dataset.ts';
+import { requireInputs } from '../datasets/inputs.ts';
+import { findLeaks } from '../datasets/leaks.ts';
+import { loadDataset, splitFile } from '../datasets/load.ts';
+import { inputError } from '../errors.ts';
+import { displayPath, resolveInside } from '../files/paths.ts';
+import { combineErrors, nearest } from '../files/validate.ts';
+import { findPromptFiles, loadPrompt, promptId } from '../prompts/load.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import { messagePlaceholders } from '../prompts/render.ts';
+
+/** A repository with its configuration, as commands use it. */
+export type Workspace = { readonly root: string; readonly configuration: Configuration };
+
+export function openWorkspace(root: string): Workspace {
+  return { root, configuration: loadConfiguration(root) };
+}
+
+/** The files of the named prompts, or of all; an unknown id is answered with the nearest one. */
+export function selectPromptFiles({ root }: Workspace, ids: readonly string[]): string[] {
+  const files = new Map(findPromptFiles(root).map((file) => [promptId(root, file), file]));
+  if (files.size === 0) {
+    throw inputError('there are no prompts', 'Write prompts/<family>/<name>.prompt.yaml', {
+      file: 'prompts',
+    });
+  }
+  if (ids.length === 0) return [...files.values()];
+  return ids.map((id) => {
+    const file = files.get(id);
+    if (file) return file;
+    const known = [...files.keys()];
+    const guess = nearest(id, known);
+    throw inputError(
+      `there is no prompt "${id}"`,
+      guess ? `Did you mean "${guess}"?` : `There are: ${known.join(', ')}`,
+    );
+  });
+}
+
+/** A prompt with everything its family brings. */
+export type PromptTask = {
+  readonly prompt: Prompt;
+  /** Absolute path of its file. */
+  readonly file: string;
+  readonly family: FamilyConfiguration;
+  readonly metrics: readonly FamilyMetric[];
+};
+
+/** Loads a prompt; `model` stands in for the one its file names. */
+export function loadTask(workspace: Workspace, file: string, model?: string): PromptTask {
+  const { root, configuration } = workspace;
+  const loaded = loadPrompt(root, file, configuration.models.task);
+  const prompt = model === undefined ? loaded : { ...loaded, model };
+  const family = familyOf(configuration, prompt.family, prompt.path);
+  return { prompt, file, family, metrics: familyMetrics(family) };
+}
+
+/** Reads one split of a prompt's family and makes sure that it gives the prompt its inputs. */
+export function loadSplit({ root }: Workspace, { prompt, family }: PromptTask, split: Split): Dataset {
+  const file = splitPath(root, family, split, prompt.family);
+  const dataset = loadDataset(file, displayPath(root, file), split);
+  requireInputs(messagePlaceholders(prompt.messages), dataset, prompt.path);
+  return dataset;
+}
+
+/** The three splits an optimization needs; refuses an example that stands in two of them. */
+export function loadSplits(workspace: Workspace, task: PromptTask) {
+  const [train, dev, test] = [
+    loadSplit(workspace, task, 'train'),
+    loadSplit(workspace, task, 'dev'),
+    loadSplit(workspace, task, 'test'),
+  ];
+  const leaks = findLeaks([train, dev, test]);
+  if (leaks.length > 0) throw combineErrors(leaks);
+  return { train, dev, test };
+}
+
+function splitPath(root: string, family: FamilyConfiguration, split: Split, name: string): string {
+  const { datasets } = family;
+  if (typeof datasets === 'string') return splitFile(resolveInside(root, datasets), split, datasets);
+  const file = datasets[split];
+  if (file !== undefined) return resolveInside(root, file);
+  throw inputError(
+    `family "${name}" has no ${split} dataset`,
+    `Add families.${name}.datasets.${split} to promptline.yaml`,
+    { file: path.join('promptline.yaml') },
+  );
+}

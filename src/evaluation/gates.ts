@@ -16,7 +16,8 @@ export function judgeGates(
     const mean = head[name]?.mean ?? null;
     const interval = comparison?.[name]?.interval ?? null;
     const failed: string[] = [];
-    const value = (number: number) => number.toFixed(3);
+    // Significant digits, not decimals: a cost in dollars may be far below a thousandth.
+    const value = (number: number) => Number(number.toPrecision(4));
     if (mean === null && (gate.min !== undefined || gate.max !== undefined))
       failed.push(`${name} could not be measured`);
     if (mean !== null && gate.min !== undefined && mean < gate.min)

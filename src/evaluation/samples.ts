@@ -23,22 +23,23 @@ export function metricSamples(metric: Metric, results: readonly ExampleResult[])
   );
 }
 
-/** The examples with an objective. */
+/** The examples with an objective; one where a metric failed has none, as the others alone would be another measure. */
 export function objectiveSamples(
   metrics: readonly FamilyMetric[],
   results: readonly ExampleResult[],
 ): Sample[] {
   return samples(
     results,
-    (result) => objectiveOf(metrics, result.scores),
+    (result) => (result.failure ? null : objectiveOf(metrics, result.scores)),
     () => undefined,
   );
 }
 
 /** Counts of several examples together, by class. */
 export function mergeCounts(items: readonly CountsByClass[]): CountsByClass {
-  // Resampling calls this tens of thousands of times: totals are summed in place.
-  const totals: Record<string, { hits: number; predicted: number; expected: number }> = {};
+  // Resampling calls this tens of thousands of times: totals are summed in place. Classes may be a model's words, so
+  // that `constructor` and `__proto__` must be names like any other.
+  const totals: Record<string, { hits: number; predicted: number; expected: number }> = Object.create(null);
   for (const item of items) {
     for (const name in item) {
       const counts = item[name];

@@ -10,9 +10,11 @@ export type ExampleResult = {
   readonly cluster: string;
   readonly tags: readonly string[];
   readonly repeat: number;
-  /** Null when the model or a metric failed; the reason is in `failure`. */
+  /** Null when the model failed. */
   readonly output: string | null;
+  /** Of the metrics that did not fail. */
   readonly scores: Readonly<Record<string, Score>>;
+  /** Why the model or a metric failed. */
   readonly failure?: string;
 };
 

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { summariseHeadlines } from './headline.ts';
+import { costBlock, failuresBlock, repeatBlock } from './html/costs.ts';
+import { answersBlock, changesBlock } from './html/examples.ts';
+import { headlinePanel, sectionTitle } from './html/headline.ts';
+import { latencyBlock } from './html/latency.ts';
+import { html, Markup } from './html/markup.ts';
+import { metricsBlock } from './html/metrics.ts';
+import { promptDiffBlock } from './html/prompt-diff.ts';
+import { searchBlock } from './html/search.ts';
+import { style } from './html/style.ts';
+import type { RunReport } from './run-report.ts';
+import { type Section, sectionsOf } from './sections.ts';
+
+/**
+ * A report as one page that needs nothing else: no script, no request, light and dark. Its policy lets the browser
+ * load nothing at all and apply this one style sheet.
+ */
+export function renderHtml(report: RunReport): string {
+  const sections = sectionsOf(report);
+  const headline = summariseHeadlines(
+    sections.map((section) => section.headline),
+    report.ended,
+  );
+  const digest = createHash('sha256').update(style).digest('base64');
+  const policy = `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const [only] = sections;
+  const body =
+    only && sections.length === 1
+      ? html`${sectionTitle(only, 'h1')}${headlinePanel(headline, only)}${details(only)}`
+      : html`<h1>promptline report</h1>${headlinePanel(headline, null)}${overview(sections)}${sections.map(titledSection)}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${only && sections.length === 1 ? `${only.id}: ${headline.label}` : `promptline: ${headline.label}`}</title>
+<style>${new Markup(style)}</style>
+</head>
+<body>
+<main>
+${body}
+${repeatBlock(report, sections)}
+</main>
+</body>
+</html>
+`.toString();
+}
+
+function details(section: Section): Markup {
+  return html`${metricsBlock(section)}${promptDiffBlock(section)}${searchBlock(section)}${changesBlock(section)}${latencyBlock(section)}${failuresBlock(section)}${answersBlock(section)}${costBlock(section)}`;
+}
+
+function titledSection(section: Section, index: number): Markup {
+  return html`<article id="prompt-${index + 1}">${sectionTitle(section, 'h2')}${headlinePanel(section.headline, section)}${details(section)}</article>`;
+}
+
+/** All prompts at a glance, each a link to its part of the page. */
+function overview(sections: readonly Section[]): Markup | null {
+  if (sections.length === 0) return null;
+  return html`<section><h3>Prompts</h3><div class="scroll"><table class="overview"><tbody>${sections.map(
+    ({ id, versions, headline }, index) =>
+      html`<tr><th scope="row"><a href="#prompt-${index + 1}">${id}</a> <span class="versions">${versions}</span></th><td class="number">${headline.figure?.value ?? null}</td><td><span class="tag ${headline.tone}">${headline.label}</span></td></tr>`,
+  )}</tbody></table></div></section>`;
+}

@@ -1,0 +1,32 @@
+import { type Headline, sentenceOf } from '../headline.ts';
+import { countOf, formatValue } from '../numbers.ts';
+import type { Section } from '../sections.ts';
+import { html, type Markup } from './markup.ts';
+
+/** The verdict with its number set large, and what the number does not say; without a number, the whole sentence. */
+export function headlinePanel(headline: Headline, section: Section | null): Markup {
+  const { tone, label, notes, figure } = headline;
+  const said = figure ? notes.join(' ') : sentenceOf(headline);
+  return html`<div class="verdict ${tone}">
+<p class="label">${label}</p>
+${figure && html`<p class="figure">${figure.value}</p><p class="interval">${figure.doubt.map((part) => html`<span class="together">${part}</span> `)}</p>`}
+${section && fromTo(section)}
+${said === '' ? null : html`<p class="sentence">${said}</p>`}
+</div>`;
+}
+
+function fromTo({ rows }: Section): Markup | null {
+  const comparison = rows[0]?.comparison;
+  if (!comparison || comparison.difference === null) return null;
+  return html`<dl class="from-to"><div><dt>base</dt><dd>${formatValue(comparison.base, 'ratio')}</dd></div><div><dt>head</dt><dd class="is-head">${formatValue(comparison.head, 'ratio')}</dd></div></dl>`;
+}
+
+/** Prompt, versions, model and data of a section. */
+export function sectionTitle({ id, versions, model, dataset }: Section, heading: 'h1' | 'h2'): Markup {
+  const data = dataset
+    ? `${countOf(dataset.n, `${dataset.split} example`)} of ${dataset.path}`
+    : 'nothing measured';
+  const inner = html`${id} <span class="versions">${versions}</span>`;
+  return html`${heading === 'h1' ? html`<h1>${inner}</h1>` : html`<h2 class="prompt">${inner}</h2>`}
+<p class="setting"><span>${model}</span> <span>${data}</span></p>`;
+}

@@ -1,0 +1,40 @@
+/** What a table's or a list's entries are cut to, so that a report fits into a comment. */
+export type Limits = {
+  readonly sections: number;
+  readonly metrics: number;
+  readonly examples: number;
+  readonly candidates: number;
+  readonly failures: number;
+  readonly diffLines: number;
+  /** Code points of an input or an answer. */
+  readonly text: number;
+};
+
+/** A table; cells must be inert Markdown already. Columns named in `numeric` are set flush right. */
+export function table(
+  columns: readonly { readonly name: string; readonly numeric?: boolean }[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = columns.map(({ numeric }) => (numeric ? '---:' : '---'));
+  return [line(columns.map(({ name }) => name)), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** A part that is closed until the reader opens it; `summary` must be inert. */
+export function collapsible(summary: string, parts: readonly string[]): string {
+  return [`<details>`, `<summary>${summary}</summary>`, '', parts.join('\n\n'), '', '</details>'].join('\n');
+}
+
+/** The first `limit` entries, and a line that says how many are left out. */
+export function capped<T>(
+  entries: readonly T[],
+  limit: number,
+  noun: string,
+): { readonly shown: readonly T[]; readonly leftOut: readonly string[] } {
+  const missing = entries.length - limit;
+  if (missing <= 0) return { shown: entries, leftOut: [] };
+  return {
+    shown: entries.slice(0, limit),
+    leftOut: [`_${missing} more ${noun} left out here; report.json has all._`],
+  };
+}

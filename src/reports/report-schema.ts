@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { layouts } from '../prompts/anatomy.ts';
+import { type RunReport, reportSchemaVersion } from './run-report.ts';
+
+const interval = z.tuple([z.number(), z.number()]);
+
+const metricSummary = z.object({
+  mean: z.number().nullable(),
+  interval: interval.nullable(),
+  n: z.number(),
+  missing: z.number(),
+  unit: z.enum(['ratio', 'ms', 'tokens', 'usd']),
+  direction: z.enum(['higher', 'lower']),
+});
+
+const metricComparison = z.object({
+  base: z.number().nullable(),
+  head: z.number().nullable(),
+  difference: z.number().nullable(),
+  interval: interval.nullable(),
+  p: z.number().nullable(),
+  n: z.number(),
+  verdict: z.enum([
+    'improvement',
+    'regression',
+    'equivalent',
+    'inconclusive',
+    'insufficient data',
+    'unreliable baseline',
+  ]),
+});
+
+const comparison = z.object({
+  base: z.string(),
+  metrics: z.record(z.string(), metricComparison),
+  objective: metricComparison,
+  gate: z.object({ passed: z.boolean(), reasons: z.array(z.string()) }),
+});
+
+const usage = z.object({
+  calls: z.number(),
+  cached: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  usd: z.number().nullable(),
+  retries: z.number(),
+});
+
+const dataset = z.object({
+  path: z.string(),
+  digest: z.string(),
+  split: z.enum(['train', 'dev', 'test']),
+  n: z.number(),
+});
+
+const failures = z.array(z.object({ example: z.string(), error: z.string() }));
+
+const measured = {
+  dataset,
+  metrics: z.record(z.string(), metricSummary),
+  objective: metricSummary,
+  usage,
+  failures,
+  latencyMs: z.object({ median: z.number(), p95: z.number() }).nullable(),
+};
+
+const counts = z.object({ hits: z.number(), predicted: z.number(), expected: z.number() });
+
+const score = z.object({
+  value: z.number().nullable(),
+  feedback: z.string(),
+  counts: z.record(z.string(), counts).exactOptional(),
+});
+
+const scorecard = z.object({
+  prompt: z.object({ id: z.string(), version: z.string(), model: z.string(), digest: z.string() }),
+  ...measured,
+  results: z.array(
+    z.object({
+      example: z.string(),
+      cluster: z.string(),
+      tags: z.array(z.string()),
+      repeat: z.number(),
+      output: z.string().nullable(),
+      scores: z.record(z.string(), score),
+      failure: z.string().exactOptional(),
+    }),
+  ),
+});
+
+const promptReport = z.object({
+  id: z.string(),
+  version: z.string(),
+  model: z.string(),
+  ...measured,
+  examples: z.array(
+    z.object({
+      example: z.string(),
+      output: z.string().nullable(),
+      values: z.record(z.string(), z.number().nullable()),
+      feedback: z.array(z.string()),
+    }),
+  ),
+  comparison: comparison.exactOptional(),
+});
+
+const search = z.object({
+  strategy: z.enum(['search', 'random']),
+  seed: z.number(),
+  budget: z.number(),
+  calls: z.number(),
+  dev: z.object({ path: z.string(), digest: z.string(), n: z.number() }),
+  candidates: z.array(
+    z.object({
+      id: z.number(),
+      parent: z.number().nullable(),
+      why: z.string(),
+      choices: z.object({
+        instruction: z.string(),
+        layout: z.enum(layouts),
+        demonstrations: z.array(z.string()),
+      }),
+      standings: z.array(z.object({ calls: z.number(), rows: z.number(), mean: z.number() })),
+      fate: z.enum(['picked', 'raced out', 'failed']),
+    }),
+  ),
+  ended: z.string(),
+});
+
+const messages = z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }));
+const answer = z.object({ output: z.string(), objective: z.number() });
+
+const proposal = z.object({
+  id: z.string(),
+  accepted: z.boolean(),
+  reason: z.string(),
+  from: z.string(),
+  to: z.string().nullable(),
+  file: z.string().nullable(),
+  calls: z.number(),
+  model: z.string(),
+  base: scorecard.nullable(),
+  head: scorecard.nullable(),
+  comparison: comparison.nullable(),
+  search,
+  messages: z.object({ base: messages, head: messages.nullable() }),
+  changes: z.array(
+    z.object({ example: z.string(), input: z.string(), expected: z.string(), base: answer, head: answer }),
+  ),
+  explanation: z.array(z.string()),
+  usage,
+  elapsedMs: z.number(),
+});
+
+/** The shape of report.json. Keys it does not name are ignored: a later version may add some. */
+export const runReportSchema = z.object({
+  schema: z.literal(reportSchemaVersion),
+  command: z.string(),
+  version: z.string(),
+  prompts: z.array(promptReport),
+  proposals: z.array(proposal).exactOptional(),
+  ended: z.string().exactOptional(),
+}) satisfies z.ZodType<RunReport>;

@@ -1,0 +1,41 @@
+import type { Comparison, Interval, MetricSummary, Scorecard, Usage } from '../evaluation/scorecard.ts';
+import type { Proposal } from '../optimization/proposal.ts';
+
+/** Version of the shape of report.json; raised when a reader of the old shape would misread the new one. */
+export const reportSchemaVersion = 1;
+
+export type PromptReport = {
+  readonly id: string;
+  readonly version: string;
+  readonly model: string;
+  readonly dataset: Scorecard['dataset'];
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+  readonly objective: MetricSummary;
+  readonly usage: Usage;
+  readonly failures: Scorecard['failures'];
+  /** Each example's values, in the dataset's order. */
+  readonly examples: readonly {
+    readonly example: string;
+    readonly output: string | null;
+    readonly values: Readonly<Record<string, number | null>>;
+    readonly feedback: readonly string[];
+  }[];
+  /** Median and 95th percentile of the answers' latency, milliseconds; null without an answer. */
+  readonly latencyMs: { readonly median: number; readonly p95: number } | null;
+  readonly comparison?: Comparison;
+};
+
+/** `report.json`: what a command measured. The JSON is a contract. */
+export type RunReport = {
+  readonly schema: typeof reportSchemaVersion;
+  /** The command that repeats it. */
+  readonly command: string;
+  /** promptline's version. */
+  readonly version: string;
+  readonly prompts: readonly PromptReport[];
+  readonly proposals?: readonly Proposal[];
+  /** Set when the run ended before it was done: what stopped it and how to go on. */
+  readonly ended?: string;
+};
+
+export type { Interval };

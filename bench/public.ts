@@ -45,6 +45,8 @@ const session = openSession(workspace, terminal, {
 });
 const progress = showProgress(terminal);
 
+type Strategy = 'search' | 'random';
+
 /** How many seeds each strategy runs with: the slower task is shown with one. */
 const seedsOf = (family: string) => (family === 'query_processing' ? Number(values.seeds) : 1);
 
@@ -60,9 +62,10 @@ try {
     console.log(`\n### ${task.prompt.id}: ${headline} on ${splits.test.examples.length} test examples\n`);
     console.log('| strategy | seed | search calls | candidates | unoptimized | optimized | 95% interval |');
     console.log('| --- | --- | --- | --- | --- | --- | --- |');
-    for (const strategy of ['search', 'random'] as const) {
-      const means: number[] = [];
-      for (let seed = 1; seed <= seedsOf(family); seed++) {
+    const heads: Record<Strategy, number[]> = { search: [], random: [] };
+    const strategies: readonly Strategy[] = seedsOf(family) > 1 ? ['search', 'random'] : ['search'];
+    for (let seed = 1; seed <= seedsOf(family); seed++) {
+      for (const strategy of strategies) {
         const result = await optimizePrompt({
           prompt: task.prompt,
           splits,
@@ -79,16 +82,19 @@ try {
         });
         progress.end();
         console.log(row(strategy, seed, result, headline));
-        means.push(result.scorecards?.head.metrics[headline]?.mean ?? Number.NaN);
+        heads[strategy].push(result.scorecards?.head.metrics[headline]?.mean ?? Number.NaN);
       }
-      const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
-      if (means.length > 1)
-        console.log(`| **${strategy}, mean of ${means.length} seeds** | | | | | **${mean.toFixed(3)}** | |`);
-      if (seedsOf(family) === 1) break;
     }
+    if (strategies.length === 1) continue;
+    for (const strategy of strategies) console.log(meanRow(strategy, heads[strategy]));
   }
 } finally {
   await session.close();
+}
+
+function meanRow(strategy: Strategy, means: readonly number[]): string {
+  const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
+  return `| **${strategy}, mean of ${means.length} seeds** | | | | | **${mean.toFixed(3)}** | |`;
 }
 
 function row(

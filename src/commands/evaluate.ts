@@ -41,8 +41,10 @@ export async function runEvaluate(
   const prompts: RunReport['prompts'][number][] = [];
   const failedGates: string[] = [];
   for (const { task, dataset } of jobs) {
+    const model = await session.model(task.prompt.model);
+    const started = terminal.now();
     const card = await evaluate(task.prompt, dataset, {
-      model: await session.model(task.prompt.model),
+      model,
       metrics: task.metrics,
       repeats: options.repeat,
       onProgress: progress.onProgress,
@@ -50,7 +52,7 @@ export async function runEvaluate(
     });
     const gates = judgeGates(task.metrics, card.metrics, null);
     failedGates.push(...gates.reasons.map((reason) => `${task.prompt.id}: ${reason}`));
-    prompts.push(promptReport(card));
+    prompts.push(promptReport(card, { elapsedMs: terminal.now() - started }));
   }
   progress.end();
   const report: RunReport = { schema: reportSchemaVersion, command: options.command, version, prompts };

@@ -10,7 +10,14 @@ import { type RunReport, reportSchemaVersion } from '../reports/run-report.ts';
 import { version } from '../version.ts';
 import { type Session, shownFromHere } from './session.ts';
 import { showProgress, type Terminal } from './terminal.ts';
-import { loadSplits, loadTask, type PromptTask, selectPromptFiles, type Workspace } from './workspace.ts';
+import {
+  loadSplits,
+  loadTask,
+  type PromptTask,
+  requireObjective,
+  selectPromptFiles,
+  type Workspace,
+} from './workspace.ts';
 
 export type OptimizeOptions = {
   readonly ids: readonly string[];
@@ -35,6 +42,7 @@ export async function runOptimize(
 ): Promise<RunReport> {
   const tasks = selectPromptFiles(workspace, options.ids).map((file) => {
     const task = loadTask(workspace, file, options.model);
+    requireObjective(task);
     return { task, splits: loadSplits(workspace, task) };
   });
   const proposals: Proposal[] = [];
@@ -67,7 +75,7 @@ export async function runOptimize(
     version,
     prompts: proposals.flatMap(({ head, base, comparison }) => {
       const card = head ?? base;
-      return card ? [promptReport(card, comparison ?? undefined)] : [];
+      return card ? [promptReport(card, { elapsedMs: null, comparison: comparison ?? undefined })] : [];
     }),
     proposals,
   };

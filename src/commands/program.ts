@@ -1,12 +1,23 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { findRoot } from '../config/load.ts';
-import { describeError, inputError, PromptlineError } from '../errors.ts';
+import type { Split } from '../datasets/dataset.ts';
+import { describeError, PromptlineError } from '../errors.ts';
 import { terminalText } from '../reports/hostile.ts';
 import type { RunReport } from '../reports/run-report.ts';
 import { renderTerminal } from '../reports/terminal.ts';
 import { writeReports } from '../reports/write-reports.ts';
 import { version } from '../version.ts';
-import { runCheck } from './check.ts';
+import { type CheckResult, runCheck } from './check.ts';
+import {
+  type AskingOptions,
+  atLeastOne,
+  type CommonOptions,
+  examples,
+  option,
+  whole,
+  withAskingOptions,
+  withCommonOptions,
+} from './command-options.ts';
 import { runEvaluate } from './evaluate.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listModels, pullModels } from './models.ts';
@@ -24,11 +35,16 @@ export type Host = {
   readonly signal: AbortSignal;
 };
 
+/** An error's hint stands at its end and must survive; a provider's text in it is cut before. */
+const longestError = 2_000;
+
 /** Runs one command line and returns its exit code. Never throws. */
 export async function runProgram(args: readonly string[], host: Host): Promise<number> {
   let code: number = exitCodes.fine;
-  const program = buildProgram(host, args, (value) => {
-    code = value;
+  const program = buildProgram({
+    host,
+    command: `promptline ${args.join(' ')}`,
+    setCode: (value) => (code = value),
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -42,66 +58,81 @@ function explainFailure(error: unknown, terminal: Terminal): number {
   terminal.rewrite?.('');
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.input;
   if (error instanceof PromptlineError) {
-    for (const each of [error, ...error.also]) terminal.note(terminalText(describeError(each)));
+    for (const each of [error, ...error.also]) terminal.note(terminalText(describeError(each), longestError));
     return error.kind === 'input' ? exitCodes.input : exitCodes.outside;
   }
   if (error instanceof Error && error.name === 'AbortError') {
     terminal.note('Stopped. Answers so far are kept; run the same command again to go on.');
     return exitCodes.outside;
   }
-  terminal.note(
-    `promptline failed: ${terminalText(error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
-  );
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.note(`promptline failed: ${terminalText(reason, longestError)}`);
   return exitCodes.outside;
 }
 
-type Common = { root?: string; json?: boolean };
-type Asking = Common & {
-  model?: string;
-  out?: string;
-  concurrency?: number;
-  calls?: number;
-  tokens?: number;
-  usd?: number;
-  minutes?: number;
+type Context = {
+  readonly host: Host;
+  /** The command line, for reports. */
+  readonly command: string;
+  readonly setCode: (code: number) => void;
 };
 
-function buildProgram(host: Host, args: readonly string[], setCode: (code: number) => void): Command {
-  const { terminal } = host;
-  const command = `promptline ${args.join(' ')}`;
+function buildProgram(context: Context): Command {
+  const { terminal } = context.host;
   const program = new Command('promptline')
     .description('Prompts as code: measured, improved, released.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: (text) => terminal.note(text.trimEnd()) })
+    // An error and the suggestion that follows it are one line, like every other error.
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: (text) => terminal.note(text.trim().replaceAll('\n', ' ')),
+    })
     .addHelpText(
       'after',
-      '\nExit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the outside failed (rerun to resume).',
+      `${examples('promptline check', 'promptline evaluate', 'promptline optimize query_processing/default')}\n
+Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the outside failed (rerun to resume).`,
     );
+  addCheck(program, context);
+  addEvaluate(program, context);
+  addOptimize(program, context);
+  addReport(program, context);
+  addModels(program, context);
+  return program;
+}
 
-  common(program.command('check'))
+function addCheck(program: Command, { host, setCode }: Context): void {
+  withCommonOptions(program.command('check'))
     .description('validate prompts, datasets and configuration, offline')
     .argument('[id...]', 'prompts, as family/name; all by default')
     .addHelpText('after', examples('promptline check', 'promptline check query_processing/default'))
-    .action((ids: string[], options: Common) => {
-      const { prompts, examples: count, errors } = runCheck(workspaceOf(host, options), ids);
-      if (options.json)
-        terminal.out(
-          `${JSON.stringify({ schema: 1, prompts, examples: count, errors: errors.map(plainError) })}\n`,
-        );
-      for (const error of errors) terminal.note(terminalText(describeError(error)));
+    .action((ids: string[], options: CommonOptions) => {
+      const { prompts, examples: count, errors } = checked(() => runCheck(workspaceOf(host, options), ids));
+      const { terminal } = host;
+      if (options.json) {
+        const document = { schema: 1, prompts, examples: count, errors: errors.map(plainError) };
+        terminal.out(`${JSON.stringify(document)}\n`);
+      }
+      for (const error of errors) terminal.note(terminalText(describeError(error), longestError));
       if (errors.length > 0) setCode(exitCodes.input);
-      else if (!options.json) terminal.out(`${prompts} prompts and ${count} examples are fine.\n`);
+      else if (!options.json)
+        terminal.out(`${counted(prompts, 'prompt')} and ${counted(count, 'example')}: no errors.\n`);
     });
+}
 
-  asking(program.command('evaluate'))
+type EvaluateFlags = AskingOptions & { split: Split; limit?: number; repeat: number };
+
+function addEvaluate(program: Command, { host, command, setCode }: Context): void {
+  withAskingOptions(program.command('evaluate'))
     .description('measure prompts on a dataset split')
     .argument('[id...]', 'prompts, as family/name; all by default')
     .addOption(
       option('--split <name>', 'split to measure on').choices(['train', 'dev', 'test']).default('test'),
     )
-    .addOption(option('--limit <n>', 'at most this many examples, the same ones each time').argParser(whole))
-    .addOption(option('--repeat <k>', 'ask each example this often').argParser(whole).default(1))
+    .addOption(
+      option('--limit <n>', 'at most this many examples, the same ones each time').argParser(atLeastOne),
+    )
+    .addOption(option('--repeat <k>', 'ask each example this often').argParser(atLeastOne).default(1))
     .addHelpText(
       'after',
       examples(
@@ -109,31 +140,38 @@ function buildProgram(host: Host, args: readonly string[], setCode: (code: numbe
         'promptline evaluate query_processing/default --limit 20 --out results',
       ),
     )
-    .action(
-      async (
-        ids: string[],
-        options: Asking & { split: 'train' | 'dev' | 'test'; limit?: number; repeat: number },
-      ) => {
-        const workspace = workspaceOf(host, options);
-        await withSession(host, workspace, options, options.calls, async (session) => {
-          const { split, limit, repeat, model } = options;
-          const { report, failedGates } = await runEvaluate(workspace, session, terminal, {
-            ids,
-            split,
-            limit,
-            repeat,
-            model,
-            command,
-            signal: host.signal,
-          });
-          finish(host, report, options, outFor(host, workspace, options, 'evaluate'));
-          for (const reason of failedGates) terminal.note(`gate failed: ${reason}`);
-          if (failedGates.length > 0) setCode(exitCodes.gate);
+    .action(async (ids: string[], { split, limit, repeat, model, ...options }: EvaluateFlags) => {
+      const workspace = workspaceOf(host, options);
+      const out = outputFolder(workspace.root, {
+        out: options.out,
+        command: 'evaluate',
+        now: host.terminal.now(),
+      });
+      await withSession(host, workspace, options, async (session) => {
+        const { report, failedGates } = await runEvaluate(workspace, session, host.terminal, {
+          ids,
+          split,
+          limit,
+          repeat,
+          model,
+          command,
+          signal: host.signal,
         });
-      },
-    );
+        finish(host, report, options, out);
+        for (const reason of failedGates) host.terminal.note(`gate failed: ${reason}`);
+        if (failedGates.length > 0) setCode(exitCodes.gate);
+      });
+    });
+}
 
-  asking(program.command('optimize'))
+type OptimizeFlags = AskingOptions & {
+  strategy?: 'auto' | 'search' | 'random';
+  seed: number;
+  write?: boolean;
+};
+
+function addOptimize(program: Command, { host, command }: Context): void {
+  withAskingOptions(program.command('optimize'))
     .description('search for a better version of a prompt and prove it on the test split')
     .argument('[id...]', 'prompts, as family/name; all by default')
     .addOption(option('--strategy <name>', 'how to search').choices(['auto', 'search', 'random']))
@@ -147,99 +185,72 @@ function buildProgram(host: Host, args: readonly string[], setCode: (code: numbe
       ),
     )
     .action(
-      async (
-        ids: string[],
-        options: Asking & { strategy?: 'auto' | 'search' | 'random'; seed: number; write?: boolean },
-      ) => {
+      async (ids: string[], { model, strategy, calls, seed, write = false, ...options }: OptimizeFlags) => {
         const workspace = workspaceOf(host, options);
-        const out = outFor(host, workspace, options, 'optimize');
-        await withSession(host, workspace, options, undefined, async (session) => {
-          const { model, strategy, calls, seed, write = false } = options;
-          const report = await runOptimize(workspace, session, terminal, {
-            ids,
-            model,
-            strategy,
-            calls,
-            seed,
-            out,
-            write,
-            command,
-            signal: host.signal,
-          });
-          finish(host, report, options, out);
+        const out = outputFolder(workspace.root, {
+          out: options.out,
+          command: 'optimize',
+          now: host.terminal.now(),
+        });
+        // The calls are each prompt's own and are kept by the search; the other limits are the run's.
+        await withSession(host, workspace, options, async (session) => {
+          const { signal, terminal } = host;
+          const chosen = { ids, model, strategy, calls, seed, out, write, command, signal };
+          finish(host, await runOptimize(workspace, session, terminal, chosen), options, out);
         });
       },
     );
+}
 
-  common(program.command('report'))
+function addReport(program: Command, { host }: Context): void {
+  withCommonOptions(program.command('report'))
     .description('write the Markdown and HTML of an earlier run again')
     .argument('<folder>', 'the --out folder of the run')
     .addHelpText('after', examples('promptline report .promptline/quickstart'))
-    .action((folder: string, options: Common) => finish(host, runReport(folder), options, folder));
+    .action((folder: string, options: CommonOptions) => finish(host, runReport(folder), options, folder));
+}
 
-  const models = program.command('models').description('the embedded model');
-  common(models.command('list'))
+function addModels(program: Command, { host }: Context): void {
+  const { terminal, environment, signal } = host;
+  const models = program
+    .command('models')
+    .description('the embedded model')
+    .addHelpText('after', examples('promptline models list', 'promptline models pull'));
+  withCommonOptions(models.command('list'))
     .description('embedded models and whether they are installed')
-    .action((options: Common) => showModels(terminal, listModels(modelCache(host.environment)), options));
-  common(models.command('pull'))
+    .addHelpText('after', examples('promptline models list --json'))
+    .action((options: CommonOptions) => showModels(terminal, listModels(modelCache(environment)), options));
+  withCommonOptions(models.command('pull'))
     .description('download and verify the embedded model; later runs need no network')
     .option('--force', 'download again what is already there')
     .addHelpText('after', examples('promptline models pull'))
-    .action(async (options: Common & { force?: boolean }) => {
-      const { force = false } = options;
-      const listing = await pullModels(modelCache(host.environment), terminal, {
-        force,
-        signal: host.signal,
-      });
-      showModels(terminal, listing, options);
+    .action(async ({ force = false, ...options }: CommonOptions & { force?: boolean }) => {
+      showModels(terminal, await pullModels(modelCache(environment), terminal, { force, signal }), options);
     });
-  return program;
 }
 
-function option(flags: string, description: string): Option {
-  const name = /--([a-z]+)/.exec(flags)?.[1] ?? flags;
-  return new Option(flags, description).env(`PROMPTLINE_${name.toUpperCase()}`);
-}
-
-function common(command: Command): Command {
-  return command
-    .addOption(option('--root <folder>', 'folder of promptline.yaml; default: here or above'))
-    .option('--json', 'print one JSON document on stdout');
-}
-
-function asking(command: Command): Command {
-  return common(command)
-    .addOption(option('--model <provider/model>', 'ask this model in place of the one the prompt names'))
-    .addOption(option('--out <folder>', 'folder for results; default: a new one in .promptline/runs'))
-    .addOption(option('--concurrency <n>', 'requests at once to a remote model').argParser(positive))
-    .addOption(option('--calls <n>', 'at most this many model calls').argParser(whole))
-    .addOption(option('--tokens <n>', 'at most this many tokens').argParser(whole))
-    .addOption(option('--usd <x>', 'at most this many US dollars').argParser(amount))
-    .addOption(option('--minutes <m>', 'at most this many minutes').argParser(amount));
-}
-
-function workspaceOf(host: Host, { root }: Common): Workspace {
+function workspaceOf(host: Host, { root }: CommonOptions): Workspace {
   return openWorkspace(root ?? findRoot(host.cwd));
 }
 
-function outFor(host: Host, { root }: Workspace, { out }: Asking, command: string): string {
-  return outputFolder(root, { out, command, now: host.terminal.now() });
+/** A configuration that does not load is what `check` is there to tell, with `--json` too. */
+function checked(run: () => CheckResult): CheckResult {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof PromptlineError)) throw error;
+    return { prompts: 0, examples: 0, errors: [error, ...error.also] };
+  }
 }
 
 async function withSession(
-  host: Host,
+  { terminal, environment }: Host,
   workspace: Workspace,
-  options: Asking,
-  calls: number | undefined,
+  { calls, tokens, usd, minutes, concurrency }: AskingOptions,
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
-  const { tokens, usd, minutes, concurrency } = options;
-  const { environment } = host;
-  const session = openSession(workspace, host.terminal, {
-    limits: { calls, tokens, usd, minutes },
-    concurrency,
-    environment,
-  });
+  const limits = { calls, tokens, usd, minutes };
+  const session = openSession(workspace, terminal, { limits, concurrency, environment });
   try {
     await work(session);
   } finally {
@@ -247,7 +258,7 @@ async function withSession(
   }
 }
 
-function finish({ terminal }: Host, report: RunReport, { json }: Common, folder: string): void {
+function finish({ terminal }: Host, report: RunReport, { json }: CommonOptions, folder: string): void {
   const files = writeReports(folder, report);
   if (json) terminal.out(`${JSON.stringify(report)}\n`);
   else terminal.out(`${renderTerminal(report, { color: terminal.color, columns: terminal.columns })}\n`);
@@ -256,15 +267,18 @@ function finish({ terminal }: Host, report: RunReport, { json }: Common, folder:
   say(`Report       ${shownFromHere(files.html)}`);
 }
 
-function showModels(terminal: Terminal, listing: ReturnType<typeof listModels>, { json }: Common): void {
+function showModels(
+  terminal: Terminal,
+  listing: ReturnType<typeof listModels>,
+  { json }: CommonOptions,
+): void {
   if (json) terminal.out(`${JSON.stringify({ schema: 1, models: listing })}\n`);
   else {
     for (const { model, installed, file, verifiedAt } of listing) {
-      terminal.out(
-        installed
-          ? `${model}  ${file}  verified ${verifiedAt ?? 'never'}\n`
-          : `${model}  not installed: promptline models pull\n`,
-      );
+      const state = installed
+        ? `${file}  verified ${verifiedAt ?? 'never'}`
+        : 'not installed: promptline models pull';
+      terminal.out(`${model}  ${state}\n`);
     }
   }
 }
@@ -273,23 +287,6 @@ function plainError(error: PromptlineError) {
   return { message: error.message, hint: error.hint ?? null, ...error.location };
 }
 
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
-}
-
-function whole(text: string): number {
-  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
-}
-
-function positive(text: string): number {
-  const value = whole(text);
-  if (value < 1) throw inputError(`--concurrency ${text} asks nothing`, 'Give 1 or more');
-  return value;
-}
-
-function amount(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Give a number.');
-  return value;
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

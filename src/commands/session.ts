@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { displayPath } from '../files/paths.ts';
+import { makeFolder } from '../files/read-write.ts';
 import { type AnswerStore, openAnswerStore, withStore } from '../models/answer-store.ts';
 import { type Budget, type BudgetLimits, createBudget, withBudget } from '../models/budget.ts';
 import { cacheFolder } from '../models/embedded/cache.ts';
@@ -22,12 +23,12 @@ export type Session = {
   close(): Promise<void>;
 };
 
-export const storeFile = path.join('.promptline', 'answers.sqlite');
+const storeFile = path.join('.promptline', 'answers.sqlite');
 
 export function openSession(workspace: Workspace, terminal: Terminal, options: SessionOptions): Session {
   const { root, configuration } = workspace;
   const budget = createBudget(options.limits, terminal.now);
-  const store: AnswerStore = openAnswerStore(path.join(root, storeFile));
+  let store: AnswerStore | null = null;
   const models = new Map<string, Promise<Model>>();
   const open = async (reference: string): Promise<Model> => {
     const model = await openModel(reference, {
@@ -38,6 +39,7 @@ export function openSession(workspace: Workspace, terminal: Terminal, options: S
       concurrency: options.concurrency ?? configuration.concurrency,
       onProgress: showPull(terminal),
     });
+    store ??= openAnswerStore(path.join(root, storeFile));
     return withBudget(withStore(model, store), budget);
   };
   return {
@@ -50,7 +52,7 @@ export function openSession(workspace: Workspace, terminal: Terminal, options: S
     async close() {
       const opened = await Promise.allSettled(models.values());
       for (const result of opened) if (result.status === 'fulfilled') await result.value.close();
-      store.close();
+      store?.close();
     },
   };
 }
@@ -60,12 +62,19 @@ export function modelCache(environment: SessionOptions['environment']): string {
   return cacheFolder({ environment, platform: process.platform, home: homedir() });
 }
 
-/** The folder for results: the one asked for, or a new one named by command and time. */
+/**
+ * The folder for results: the one asked for, or a new one named by command and time. One that is asked for and cannot be made is known
+ * before anything is paid.
+ */
 export function outputFolder(
   root: string,
   { out, command, now }: { out: string | undefined; command: string; now: number },
 ): string {
-  if (out !== undefined) return path.resolve(out);
+  if (out !== undefined) {
+    const folder = path.resolve(out);
+    makeFolder(folder);
+    return folder;
+  }
   const stamp = new Date(now).toISOString().replace(/[:.]/g, '-');
   return path.join(root, '.promptline', 'runs', `${command}-${stamp}`);
 }

@@ -57,10 +57,7 @@ export function showPull(terminal: Terminal): (progress: PullProgress) => void {
 }
 
 /** One line of progress. `since` is what was done before the `seconds` began. */
-export function progressLine(
-  progress: Progress,
-  { seconds, since }: { seconds: number; since: number },
-): string {
+function progressLine(progress: Progress, { seconds, since }: { seconds: number; since: number }): string {
   const { label, done, total, cached, failed, usd } = progress;
   const rate = seconds > 0 ? (done - since) / seconds : 0;
   const left = rate > 0 ? Math.ceil((total - done) / rate) : null;

@@ -1,5 +1,11 @@
 import path from 'node:path';
-import { type FamilyMetric, familyMetrics, familyOf, loadConfiguration } from '../config/load.ts';
+import {
+  configurationFile,
+  type FamilyMetric,
+  familyMetrics,
+  familyOf,
+  loadConfiguration,
+} from '../config/load.ts';
 import type { Configuration, FamilyConfiguration } from '../config/schema.ts';
 import type { Dataset, Split } from '../datasets/dataset.ts';
 import { requireInputs } from '../datasets/inputs.ts';
@@ -58,6 +64,16 @@ export function loadTask(workspace: Workspace, file: string, model?: string): Pr
   return { prompt, file, family, metrics: familyMetrics(family) };
 }
 
+/** Refuses a family whose metrics have no weight: a search would have nothing to raise. */
+export function requireObjective({ prompt, metrics }: PromptTask): void {
+  if (metrics.some(({ weight }) => weight > 0)) return;
+  throw inputError(
+    `no metric of family "${prompt.family}" has a weight, so there is nothing to raise`,
+    `Give one under families.${prompt.family}.metrics, as \`weight: 1\``,
+    { file: configurationFile },
+  );
+}
+
 /** Reads one split of a prompt's family and makes sure that it gives the prompt its inputs. */
 export function loadSplit({ root }: Workspace, { prompt, family }: PromptTask, split: Split): Dataset {
   const file = splitPath(root, family, split, prompt.family);
@@ -80,7 +96,10 @@ export function loadSplits(workspace: Workspace, task: PromptTask) {
 
 function splitPath(root: string, family: FamilyConfiguration, split: Split, name: string): string {
   const { datasets } = family;
-  if (typeof datasets === 'string') return splitFile(resolveInside(root, datasets), split, datasets);
+  if (typeof datasets === 'string') {
+    const file = splitFile(resolveInside(root, datasets), split, datasets);
+    return resolveInside(root, path.relative(root, file));
+  }
   const file = datasets[split];
   if (file !== undefined) return resolveInside(root, file);
   throw inputError(

@@ -30,7 +30,7 @@ export function findRoot(start: string): string {
     if (existsSync(path.join(folder, configurationFile))) return folder;
     if (path.dirname(folder) === folder) {
       throw inputError(
-        `${configurationFile} does not exist here or in a folder above`,
+        'there is none here or in a folder above',
         'Run in a repository that has one, or name its folder with --root',
         { file: configurationFile },
       );
@@ -40,10 +40,11 @@ export function findRoot(start: string): string {
 
 /** Reads and checks promptline.yaml, the metrics and their options included. */
 export function loadConfiguration(root: string): Configuration {
-  const source = parseYaml(
-    configurationFile,
-    readText(path.join(root, configurationFile), configurationFile),
-  );
+  const file = path.join(root, configurationFile);
+  if (!existsSync(file)) {
+    throw inputError(`there is none in ${root}`, 'Name its folder with --root', { file: configurationFile });
+  }
+  const source = parseYaml(configurationFile, readText(file, configurationFile));
   refuseEmpty(source, 'Write at least `families:`');
   const configuration = validateYaml(configurationSchema, source);
   for (const [name, family] of Object.entries(configuration.families)) {

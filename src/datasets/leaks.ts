@@ -30,9 +30,23 @@ export function findLeaks(datasets: readonly Dataset[]): PromptlineError[] {
   return errors;
 }
 
-function fingerprint(example: Example): string {
-  const sorted = Object.entries(example.input).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(sorted)
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ');
+/** Two inputs with one fingerprint ask the same. */
+function fingerprint({ input }: Example): string {
+  const sorted = Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(sorted, (_, value: unknown) =>
+    typeof value === 'string' ? plainWords(value) : value,
+  );
+}
+
+/**
+ * A text without what does not change its meaning. Symbols (+, <, an emoji) do, and so does - * / % before a number;
+ * a text of nothing but punctuation stays as it is.
+ */
+function plainWords(text: string): string {
+  const folded = text.normalize('NFKC').toLowerCase();
+  const words = folded
+    .replace(/(?![-*/%]\s*\d)[\p{P}\p{Z}\p{C}]/gu, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
+  return words === '' ? folded.trim() : words;
 }

@@ -5,8 +5,9 @@ import type { z } from 'zod';
 import { inputError, type Location } from '../errors.ts';
 import { readText } from '../files/read-write.ts';
 import { validate, validateYaml } from '../files/validate.ts';
-import { locate, parseYaml } from '../files/yaml-source.ts';
+import { locate, parseYaml, refuseEmpty } from '../files/yaml-source.ts';
 import type { Dataset, Example, Split } from './dataset.ts';
+import { parseJsonLines } from './json-lines.ts';
 import { datasetFileSchema, exampleSchema } from './schema.ts';
 
 /** Extensions of a split's file, in order of preference. */
@@ -17,13 +18,9 @@ export function splitFile(folder: string, split: Split, shown: string): string {
   const candidates = extensions.map((extension) => path.join(folder, split + extension));
   const found = candidates.find((candidate) => existsSync(candidate));
   if (found) return found;
-  throw inputError(
-    `${shown}/${split}.yaml does not exist`,
-    `Write it, or ${split}.jsonl, beside the other splits`,
-    {
-      file: `${shown}/${split}.yaml`,
-    },
-  );
+  throw inputError('the file does not exist', `Write it, or ${split}.jsonl, beside the other splits`, {
+    file: `${shown}/${split}.yaml`,
+  });
 }
 
 /** Reads a dataset, YAML or JSON Lines by its extension. Refuses an empty one and duplicate ids. */
@@ -42,7 +39,7 @@ export function loadDataset(file: string, shown: string, split: Split): Dataset 
 }
 
 /** sha256 over the examples' canonical JSON, hex; formatting and comments do not change it. */
-export function datasetDigest(examples: readonly Example[]): string {
+function datasetDigest(examples: readonly Example[]): string {
   const hash = createHash('sha256');
   for (const { id, input, expected, tags, cluster } of examples) {
     hash.update(`${JSON.stringify([id, input, expected, tags, cluster])}\n`);
@@ -54,13 +51,7 @@ type Read = { examples: Example[]; placeOf(index: number): Location };
 
 function readYaml(shown: string, text: string): Read {
   const source = parseYaml(shown, text);
-  if (source.document.contents === null) {
-    throw inputError('the file is empty', 'Write `examples:` and at least one', {
-      file: shown,
-      line: 1,
-      column: 1,
-    });
-  }
+  refuseEmpty(source, 'Write `examples:` and at least one');
   const content = validateYaml(datasetFileSchema, source);
   const bare = Array.isArray(content);
   const rows = bare ? content : content.examples;
@@ -71,31 +62,11 @@ function readYaml(shown: string, text: string): Read {
 }
 
 function readJsonLines(shown: string, text: string): Read {
-  const examples: Example[] = [];
-  const lineOf: number[] = [];
-  let line = 0;
-  for (const row of text.split('\n')) {
-    line += 1;
-    if (row.trim() === '') continue;
-    const place = { file: shown, line, column: 1 };
-    const value = parseJsonLine(row, place);
-    examples.push(toExample(validate(exampleSchema, value, { value: () => place, key: () => place })));
-    lineOf.push(line);
-  }
-  return { examples, placeOf: (index) => ({ file: shown, line: lineOf[index] ?? 1, column: 1 }) };
-}
-
-function parseJsonLine(row: string, place: Location): unknown {
-  try {
-    return JSON.parse(row);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const column = /column (\d+)/.exec(message)?.[1];
-    throw inputError(`not JSON: ${message}`, 'Each line is one example as a JSON object', {
-      ...place,
-      column: column === undefined ? 1 : Number(column),
-    });
-  }
+  const rows = parseJsonLines(shown, text);
+  return {
+    examples: rows.map(({ value, places }) => toExample(validate(exampleSchema, value, places))),
+    placeOf: (index) => ({ file: shown, line: rows[index]?.line ?? 1, column: 1 }),
+  };
 }
 
 function toExample(row: z.output<typeof exampleSchema>): Example {

@@ -1,11 +1,12 @@
 import pMap from 'p-map';
 import type { FamilyMetric } from '../config/load.ts';
 import type { Dataset, Example } from '../datasets/dataset.ts';
+import { outsideError } from '../errors.ts';
 import type { Model } from '../models/model.ts';
 import { addCompletion, noUsage, type Usage } from '../models/usage.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { promptDigest } from '../prompts/version.ts';
-import { measureExample } from './measure.ts';
+import { type Measurement, measureExample } from './measure.ts';
 import type { OnProgress } from './progress.ts';
 import type { ExampleResult, Scorecard } from './scorecard.ts';
 import { summarise, summariseObjective } from './summarise.ts';
@@ -36,6 +37,7 @@ export async function evaluate(
   options: EvaluationOptions,
 ): Promise<Scorecard> {
   const { results, usage, latencies } = await measureAll(prompt, dataset.examples, options);
+  requireAnswers(prompt.id, results);
   return {
     prompt: { id: prompt.id, version: prompt.version, model: prompt.model, digest: promptDigest(prompt) },
     dataset: { path: dataset.path, digest: dataset.digest, split: dataset.split, n: dataset.examples.length },
@@ -51,8 +53,8 @@ export async function evaluate(
 }
 
 /**
- * Asks for each example `repeats` times with at most `model.concurrency` requests at once. The first fatal failure ends
- * it: answers received so far are in the store.
+ * Asks for each example `repeats` times with at most `model.concurrency` requests at once. After the first fatal failure
+ * nothing new is asked, and it is thrown once the requests under way have ended: their answers are paid for and must reach the store.
  */
 export async function measureAll(
   prompt: Prompt,
@@ -67,15 +69,23 @@ export async function measureAll(
   const latencies: number[] = [];
   let done = 0;
   let failed = 0;
+  let fatal: { error: unknown } | null = null;
+  const measure = async ({ example, repeat }: (typeof jobs)[number]): Promise<Measurement | null> => {
+    if (fatal) return null;
+    try {
+      signal?.throwIfAborted();
+      return await measureExample(prompt, example, { model, metrics, repeat, ...(signal && { signal }) });
+    } catch (error) {
+      fatal ??= { error };
+      return null;
+    }
+  };
   const results = await pMap(
     jobs,
-    async ({ example, repeat }) => {
-      const { result, completion } = await measureExample(prompt, example, {
-        model,
-        metrics,
-        repeat,
-        ...(signal && { signal }),
-      });
+    async (job) => {
+      const measured = await measure(job);
+      if (!measured) return [];
+      const { result, completion } = measured;
       if (completion) {
         usage = addCompletion(usage, completion);
         latencies.push(completion.latencyMs);
@@ -90,11 +100,27 @@ export async function measureAll(
         failed,
         usd: usage.usd,
       });
-      return result;
+      return [result];
     },
-    { concurrency: model.concurrency, ...(signal && { signal }) },
+    { concurrency: model.concurrency },
   );
-  return { results, usage, latencies };
+  throwIfFatal(fatal);
+  return { results: results.flat(), usage, latencies };
+}
+
+/** Throws when not one example was answered: there is nothing to report, and the reason is outside. */
+function requireAnswers(id: string, results: readonly ExampleResult[]): void {
+  const [first] = results;
+  if (!first || results.some(({ output }) => output !== null)) return;
+  throw outsideError(
+    `${id}: none of ${results.length} examples was answered; the first, ${first.example}: ${first.failure ?? ''}`,
+    'Mend that and run the same command again',
+  );
+}
+
+// A function of its own, because the compiler does not see that `measure` assigns.
+function throwIfFatal(fatal: { error: unknown } | null): void {
+  if (fatal) throw fatal.error;
 }
 
 /** Median and 95th percentile (nearest rank). */

@@ -28,7 +28,7 @@ export function summariseObjective(
   const samples = objectiveSamples(metrics, results);
   return {
     mean: meanOf(samples),
-    interval: meanInterval('objective', samples),
+    interval: meanInterval('objective', 'ratio', samples),
     n: samples.length,
     missing: examplesOf(results) - samples.length,
     unit: 'ratio',
@@ -59,11 +59,18 @@ function intervalOf(metric: Metric, samples: readonly Sample[]): Interval | null
   if (metric.scale === 'binary' && singletons && samples.every(({ value }) => value === 0 || value === 1)) {
     return wilsonInterval(samples.filter(({ value }) => value === 1).length, samples.length);
   }
-  return meanInterval(metric.name, samples);
+  return meanInterval(metric.name, metric.unit, samples);
 }
 
-function meanInterval(name: string, samples: readonly Sample[]): Interval | null {
-  return bcaClusterMeanInterval(clusterTotals(samples), { random: createRandom(name) });
+/**
+ * The bootstrap of equal values has no width, which a few rows do not earn: for shares it then gives way to Wilson's interval, with the
+ * values' sum as the successes.
+ */
+function meanInterval(name: string, unit: Metric['unit'], samples: readonly Sample[]): Interval | null {
+  const interval = bcaClusterMeanInterval(clusterTotals(samples), { random: createRandom(name) });
+  if (interval === null || interval[0] !== interval[1] || unit !== 'ratio') return interval;
+  const sum = samples.reduce((total, { value }) => total + value, 0);
+  return wilsonInterval(Math.min(sum, samples.length), samples.length);
 }
 
 function examplesOf(results: readonly ExampleResult[]): number {

@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -9,17 +11,30 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { inputError, type Location, outsideError } from '../errors.ts';
+import { inputError, outsideError } from '../errors.ts';
 
-/** Reads a user's text file; a missing or unreadable one is the user's error, named as `shown`. */
-export function readText(absolute: string, shown: string, namedAt?: Location): string {
+/**
+ * Reads a user's text file, without a byte order mark; one that is missing, unreadable or not UTF-8 is the user's
+ * error, named as `shown`.
+ */
+export function readText(absolute: string, shown: string): string {
+  const bytes = readBytes(absolute, shown);
   try {
-    return readFileSync(absolute, 'utf8');
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Read tolerantly, every letter outside ASCII would become the same replacement character, unseen.
+    throw inputError('the file is not UTF-8 text', 'Save it as UTF-8', { file: shown });
+  }
+}
+
+function readBytes(absolute: string, shown: string): Buffer {
+  try {
+    return readFileSync(absolute);
   } catch (error) {
     const code = errorCode(error);
     const what =
       code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw inputError(`${shown} ${what}`, 'Check the path', namedAt ?? { file: shown });
+    throw inputError(`the file ${what}`, 'Check the path', { file: shown });
   }
 }
 
@@ -40,19 +55,47 @@ export function writeWhole(absolute: string, text: string): void {
     }
     renameSync(temporary, absolute);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw outsideError(
-      `${absolute} cannot be written (${errorCode(error)})`,
-      'Free some space or choose another folder with --out; answers already paid for are kept and a rerun uses them',
-      error,
-    );
+    removeQuietly(temporary);
+    throw cannotWrite(absolute, error);
   }
+}
+
+/** Makes a folder for results and the folders above it, and makes sure that it can be written. */
+export function makeFolder(absolute: string): void {
+  try {
+    mkdirSync(absolute, { recursive: true });
+    accessSync(absolute, constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(absolute, error);
+  }
+}
+
+/** Codes of a disk, a quota or a file size that takes no more. */
+const fullCodes = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+function cannotWrite(absolute: string, error: unknown): Error {
+  const code = errorCode(error);
+  const [why, remedy] = fullCodes.includes(code)
+    ? [`the disk is full (${code})`, 'Free some space']
+    : [code, 'Make the folder writable'];
+  return outsideError(
+    `${absolute} cannot be written: ${why}`,
+    `${remedy} or choose another with --out; answers already paid for are kept and a rerun uses them`,
+    error,
+  );
 }
 
 /** The system's code of a failure, such as ENOSPC. */
 export function errorCode(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Where a file could not be made there is often none to remove; what failed first is what counts. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {}
 }
 
 function writeAll(handle: number, bytes: Buffer): void {

@@ -1,9 +1,10 @@
-import { type Document, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { inputError, type Location } from '../errors.ts';
 
 /** A user's YAML text with the way back from a value to its line and column. */
 export type YamlSource = {
   readonly file: string;
+  readonly text: string;
   readonly document: Document;
   readonly lines: LineCounter;
 };
@@ -13,30 +14,39 @@ export type YamlSource = {
  */
 const maxAliases = 100;
 
-/** Parses YAML; a syntax error (a tab, a bad indent, a duplicate key) is thrown with its place. */
+/** Parses YAML; a syntax error (a tab, a bad indent, a duplicate key, a loose alias) is thrown with its place. */
 export function parseYaml(file: string, text: string): YamlSource {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [first] = document.errors;
+  const source = readYaml(file, text);
+  const [first] = source.document.errors;
   if (first) {
-    const { line, col } = lines.linePos(first.pos[0]);
-    throw inputError(first.message.split('\n')[0] ?? first.code, yamlHint(first.code), {
-      file,
-      line,
-      column: col,
-    });
+    const { problem, hint } = explain(first.code, first.message, text.slice(first.pos[0]));
+    throw inputError(problem, hint, at(source, first.pos[0]));
   }
-  return { file, document, lines };
+  refuseLooseAliases(source);
+  return source;
+}
+
+/** Reads YAML, or JSON as the part of YAML that it is, without judging it: for places only. */
+export function readYaml(file: string, text: string): YamlSource {
+  const lines = new LineCounter();
+  return { file, text, lines, document: parseDocument(text, { lineCounter: lines, prettyErrors: false }) };
+}
+
+/** Throws an inputError when nothing stands in the file but comments. */
+export function refuseEmpty(source: YamlSource, hint: string): void {
+  if (source.document.contents === null) {
+    throw inputError('the file is empty', hint, { file: source.file, line: 1, column: 1 });
+  }
 }
 
 /** The plain JavaScript value of a document. */
 export function yamlValue(source: YamlSource): unknown {
   try {
     return source.document.toJS({ maxAliasCount: maxAliases });
-  } catch (error) {
+  } catch {
     throw inputError(
-      error instanceof Error ? error.message : String(error),
-      `A file may use at most ${maxAliases} aliases: write the values out`,
+      `aliases are used too often: at most ${maxAliases} times in a file`,
+      'Write the values out',
       { file: source.file, line: 1, column: 1 },
     );
   }
@@ -64,14 +74,44 @@ export function locateKey(source: YamlSource, parent: readonly PropertyKey[], ke
   return locate(source, parent);
 }
 
-function at(source: YamlSource, offset: number): Location {
-  const { line, col } = source.lines.linePos(offset);
-  return { file: source.file, line, column: col };
+function at({ file, lines }: YamlSource, offset: number): Location {
+  const { line, col } = lines.linePos(offset);
+  return { file, line, column: col };
 }
 
-function yamlHint(code: string): string {
-  if (code === 'TAB_AS_INDENT') return 'Indent with spaces: YAML does not allow tabs';
-  if (code === 'DUPLICATE_KEY') return 'Keep one of the two';
-  if (code === 'MULTIPLE_DOCS') return 'Keep one document in the file';
-  return 'Mend the YAML there; texts with ":" or "#" want quotes or a block (|)';
+/** An alias without its anchor, and one inside the very value it names, which would never end. */
+function refuseLooseAliases(source: YamlSource): void {
+  const named = new Map<string, unknown>();
+  visit(source.document, {
+    Value(_, node) {
+      if (node.anchor !== undefined) named.set(node.anchor, node);
+    },
+    Alias(_, alias, parents) {
+      const place = at(source, alias.range?.[0] ?? 0);
+      const name = alias.source;
+      if (!named.has(name)) {
+        const problem = `the alias *${name} has no anchor &${name} before it`;
+        throw inputError(problem, 'A text that starts with * wants quotes', place);
+      }
+      if (parents.some((parent) => parent === named.get(name))) {
+        throw inputError(`the alias *${name} stands inside what it names`, 'Write the value out', place);
+      }
+    },
+  });
+}
+
+/** `rest` is the file's text from the place of the error on. */
+function explain(code: string, message: string, rest: string): { problem: string; hint: string } {
+  if (code === 'TAB_AS_INDENT') {
+    return { problem: 'a tab as indentation', hint: 'Indent with spaces: YAML does not allow tabs' };
+  }
+  if (code === 'DUPLICATE_KEY') {
+    const key = /^[^:\r\n]*/.exec(rest)?.[0].trim() ?? '';
+    return { problem: `duplicate key ${key}`, hint: 'Keep one of the two' };
+  }
+  if (code === 'MULTIPLE_DOCS') {
+    return { problem: 'a second document begins here', hint: 'Keep one document in the file' };
+  }
+  const hint = 'Mend the YAML there; texts with ":" or "#" want quotes or a block (|)';
+  return { problem: message.split('\n')[0] ?? code, hint };
 }

@@ -65,9 +65,16 @@ async function readBody(response: Response): Promise<string> {
 function networkFailure(error: unknown): RequestFailure {
   const code = errorCode(error);
   const reason =
-    code !== undefined && (UNREACHABLE.has(code) || CERTIFICATE.test(code)) ? 'unreachable' : 'connection';
+    isForbiddenPort(error) || (code !== undefined && (UNREACHABLE.has(code) || CERTIFICATE.test(code)))
+      ? 'unreachable'
+      : 'connection';
   const what = reason === 'unreachable' ? 'cannot be reached' : 'the connection broke';
   return new RequestFailure(reason, code ? `${what} (${code})` : what, { cause: error });
+}
+
+/** The fetch standard refuses some ports of old protocols; Node says so in words only. */
+function isForbiddenPort(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
 }
 
 /** fetch hides the reason in `cause`; with several addresses to a name, in an AggregateError that carries the code. */

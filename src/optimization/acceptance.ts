@@ -2,6 +2,7 @@ import type { FamilyMetric } from '../config/load.ts';
 import type { OptimizeConfiguration } from '../config/schema.ts';
 import { compareScorecards } from '../evaluation/compare.ts';
 import type { Comparison, Interval, Scorecard } from '../evaluation/scorecard.ts';
+import { toleratedFailures } from './contest.ts';
 
 /** Whether a pick is proposed, and the sentence that says why. */
 export type Acceptance = {
@@ -12,7 +13,7 @@ export type Acceptance = {
 
 /**
  * Judges the search's pick on the test split, which the search never saw: one pick, measured once, so the winner's
- * luck on the dev split does not count. Accepted when the objective's paired test and interval exclude "no gain" at the configured
+ * luck on the dev split does not count. A pick that fails on many examples is never compared on the rest. Accepted when the objective's paired test and interval exclude "no gain" at the configured
  * confidence, the gain is worth it, and no gate fails.
  */
 export function judgePick(
@@ -33,11 +34,15 @@ export function judgePick(
       `the prompt as it was failed on ${base.failures.length} of ${base.results.length} test examples`,
     );
   }
+  if (head.failures.length > toleratedFailures * head.results.length) {
+    return no(`the best candidate failed on ${head.failures.length} of ${head.results.length} test examples`);
+  }
   if (difference === null || interval === null || p === null || verdict === 'insufficient data') {
     return no(`only ${n} test examples could be compared`);
   }
   const measured = `${points(difference)} on ${n} test examples, 95% interval ${range(interval)}`;
-  if (difference <= 0 || interval[0] <= 0 || p > 1 - confidence) {
+  if (difference <= 0) return no(`the best candidate changed the objective by ${measured}`);
+  if (interval[0] <= 0 || p > 1 - confidence) {
     return no(`the best candidate gained ${measured}, which chance may explain`);
   }
   if (difference < minImprovement)

@@ -1,3 +1,4 @@
+import type { Layout } from '../prompts/anatomy.ts';
 import type { Random } from '../statistics/random.ts';
 import type { Choices } from './proposal.ts';
 import type { SearchSpace } from './space.ts';
@@ -24,6 +25,15 @@ export function drawCandidate(space: SearchSpace, size: number, random: Random):
   return { choices, parent: null, why: `drawn at random with ${size} demonstrations` };
 }
 
+/**
+ * The fresh draw of a number, the same for every strategy with the same seed, so that strategies differ only in what they make of
+ * their draws. Sizes go in turn, largest first, so that each is seen early.
+ */
+export function freshDraft(space: SearchSpace, number: number, random: Random): Draft {
+  const size = space.sizes.at(-1 - (number % space.sizes.length)) ?? 0;
+  return drawCandidate(space, size, random.fork(`draw ${number}`));
+}
+
 /** One change of a parent: of its demonstrations, their order, the wording or the layout, or a cross with another parent. */
 export function changeCandidate(
   space: SearchSpace,
@@ -39,11 +49,13 @@ export function changeCandidate(
 
 /** What tells two candidates apart. */
 export function choicesKey(choices: Choices): string {
-  return JSON.stringify([
-    choices.instruction,
-    choices.instruction === '' ? '' : choices.layout,
-    choices.demonstrations,
-  ]);
+  return JSON.stringify([choices.instruction, visibleLayout(choices), choices.demonstrations]);
+}
+
+/** The layout as it shows in the messages: nothing to place is placed alike. */
+function visibleLayout({ instruction, layout, demonstrations }: Choices): Layout {
+  const alike = instruction === '' || (layout === 'one message' && demonstrations.length === 0);
+  return alike ? 'instruction first' : layout;
 }
 
 type Change = (
@@ -101,7 +113,7 @@ const resize: Change = (space, { choices, id }, random) => {
   return { choices: { ...choices, demonstrations }, why: `${id} with ${size} demonstrations` };
 };
 
-/** Of each stratum, the demonstrations of one parent or of the other. */
+/** Of each stratum, the demonstrations of one parent or of the other, no more in all than a prompt may hold. */
 const cross: Change = (space, { choices, id }, random, others) => {
   const other = random.pick(others);
   const chosen = [...space.strata.keys()].flatMap((stratum) => {
@@ -110,11 +122,11 @@ const cross: Change = (space, { choices, id }, random, others) => {
   });
   const instruction = random.pick([choices.instruction, other.choices.instruction]);
   const layout = random.pick([choices.layout, other.choices.layout]);
-  const demonstrations = arrange(space, chosen, random);
+  const demonstrations = arrange(space, random.sample(chosen, space.sizes.at(-1) ?? 0), random);
   return { choices: { instruction, layout, demonstrations }, why: `${id} crossed with ${other.id}` };
 };
 
-/** `size` demonstrations, as evenly over the strata as their number allows, `kept` among them. */
+/** `size` demonstrations, as evenly over the strata as their number allows, `kept` before others of their stratum. */
 function balanced(space: SearchSpace, size: number, random: Random, kept: readonly string[] = []): string[] {
   const queues = random.shuffle([...space.strata.keys()]).map((stratum) => {
     const ids = space.strata.get(stratum) ?? [];

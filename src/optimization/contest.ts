@@ -22,7 +22,7 @@ type Entry = {
 };
 
 /** Share of its rows that a candidate may fail on before it is out: a prompt too long for the model fails on all. */
-const toleratedFailures = 0.1;
+export const toleratedFailures = 0.1;
 
 /**
  * The candidates of a search and what is known of them. All are measured on the same rows in the same order, so that any

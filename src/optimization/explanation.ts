@@ -49,7 +49,7 @@ export function changedExamples(
 }
 
 function measured(result: ExampleResult | undefined, metrics: readonly FamilyMetric[]) {
-  if (!result || result.output === null) return null;
+  if (!result || result.output === null || result.failure) return null;
   const objective = objectiveOf(metrics, result.scores);
   return objective === null ? null : { output: result.output, objective };
 }
@@ -63,12 +63,24 @@ function describeDemonstrations(space: SearchSpace, picked: Choices): string | n
   const before = space.base.demonstrations.length;
   const count = picked.demonstrations.length;
   if (count === 0) return before === 0 ? null : `Removes all ${before} demonstrations.`;
-  const strata = Map.groupBy(picked.demonstrations, (id) => space.pool.get(id)?.stratum ?? '');
-  const sizes = [...strata.values()].map((ids) => ids.length);
+  if (sameItems(space.base.demonstrations, picked.demonstrations)) return describeOrder(space.base, picked);
+  const chosen = new Set(picked.demonstrations);
+  const sizes = [...space.strata.values()].map((ids) => ids.filter((id) => chosen.has(id)).length);
+  const fresh = count - space.base.demonstrations.filter((id) => chosen.has(id)).length;
+  const from = fresh === count ? ' from the training split' : `, ${fresh} of them from the training split`;
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   const each = least === most ? `${least}` : `${least} to ${most}`;
-  const spread = space.strata.size > 1 ? `, ${each} for each of ${strata.size} labels` : '';
-  return `Shows ${count} demonstrations from the training split${spread} (before: ${before}).`;
+  const spread = space.strata.size > 1 ? `, ${each} for each of ${space.strata.size} labels` : '';
+  return `Shows ${count} demonstrations${fresh === 0 ? '' : from}${spread} (before: ${before}).`;
+}
+
+function describeOrder(base: Choices, picked: Choices): string | null {
+  const same = base.demonstrations.every((id, index) => id === picked.demonstrations[index]);
+  return same ? null : 'Shows the same demonstrations in another order.';
+}
+
+function sameItems(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id) => b.includes(id));
 }
 
 function describeInstruction(base: Choices, picked: Choices): string | null {
@@ -78,9 +90,9 @@ function describeInstruction(base: Choices, picked: Choices): string | null {
 
 function describeLayout(base: Choices, picked: Choices): string | null {
   if (picked.instruction === '' || base.layout === picked.layout) return null;
-  return picked.layout === 'instruction last'
-    ? 'Places the instruction in front of the question, after the demonstrations.'
-    : 'Lists the demonstrations inside the system message.';
+  if (picked.layout === 'instruction last')
+    return 'Places the instruction in front of the question, after the demonstrations.';
+  return picked.demonstrations.length > 0 ? 'Lists the demonstrations inside the system message.' : null;
 }
 
 function describeGrowth(base: Scorecard, head: Scorecard): string | null {

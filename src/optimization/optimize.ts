@@ -2,6 +2,7 @@ import type { FamilyMetric } from '../config/load.ts';
 import type { OptimizeConfiguration } from '../config/schema.ts';
 import type { Dataset, Example } from '../datasets/dataset.ts';
 import { interleave } from '../datasets/order.ts';
+import { describeError } from '../errors.ts';
 import { evaluate, measureAll } from '../evaluation/evaluate.ts';
 import { objectiveOf } from '../evaluation/objective.ts';
 import type { OnProgress } from '../evaluation/progress.ts';
@@ -9,14 +10,14 @@ import type { Scorecard } from '../evaluation/scorecard.ts';
 import type { Budget } from '../models/budget.ts';
 import { BudgetReached } from '../models/budget.ts';
 import type { Model } from '../models/model.ts';
-import { addUsage, noUsage, type Usage } from '../models/usage.ts';
+import { addCompletion, noUsage, type Usage } from '../models/usage.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { promptDigest } from '../prompts/version.ts';
 import { createRandom } from '../statistics/random.ts';
 import { judgePick } from './acceptance.ts';
 import { Contest, type MeasureRows } from './contest.ts';
 import { changedExamples, explain } from './explanation.ts';
-import type { ExampleChange, SearchTrace } from './proposal.ts';
+import type { Choices, ExampleChange, SearchTrace } from './proposal.ts';
 import { randomSearch } from './random-search.ts';
 import { requireCalls, reserveFor } from './reserve.ts';
 import { search } from './search.ts';
@@ -50,11 +51,15 @@ export type OptimizationResult = {
   readonly usage: Usage;
 };
 
+/** What the final measurement adds to the search. */
+type Outcome = Omit<OptimizationResult, 'search' | 'usage'>;
+
 const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = { search, random: randomSearch };
 
 /**
- * Searches for a better version of a prompt on train and dev, then measures the base and the pick once on test. A limit of the
- * budget that is reached while searching ends the search in order; the calls of the final measurement are kept back.
+ * Searches for a better version of a prompt on train and dev, then measures the base and the pick once on test. The search ends in
+ * order while the final measurement can still be paid. A limit of the budget that is reached all the same ends it without a
+ * proposal, and the search's trace is kept.
  */
 export async function optimizePrompt(input: OptimizationInput): Promise<OptimizationResult> {
   const { prompt, splits, settings, seed, budget } = input;
@@ -70,38 +75,53 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
   const ranks = new Map(splits.dev.examples.map(({ id }) => [id, rowRandom.next()]));
   const rows = interleave(splits.dev.examples, stratum, ({ id }) => String(ranks.get(id)));
   const meter = { usage: noUsage };
-  const contest = new Contest(rows, measureWith(input, space, calls, meter));
+  const charged = { ...input, model: metered(input.model, meter) };
+  const contest = new Contest(rows, measureWith(charged, space, calls));
   const name = settings.strategy === 'random' ? 'random' : 'search';
-  const outcome = await runStrategy(strategies[name], {
-    space,
-    contest,
-    calls,
-    random: random.fork('search'),
-    stratumOf: stratum,
-    exhausted: reserveFor(budget, finalCalls),
-  });
-  const trace: SearchTrace = {
+  const outcome = await withinBudget(() =>
+    strategies[name]({
+      space,
+      contest,
+      calls,
+      random: random.fork('search'),
+      stratumOf: stratum,
+      exhausted: reserveFor(budget, finalCalls),
+    }),
+  );
+  const cutOff = outcome instanceof BudgetReached;
+  const picked = cutOff ? null : outcome.picked;
+  const search: SearchTrace = {
     strategy: name,
     seed,
     budget: calls,
     calls: contest.calls,
     dev: { path: splits.dev.path, digest: splits.dev.digest, n: rows.length },
-    candidates: contest.trace(outcome.picked),
-    ended: outcome.ended,
+    candidates: contest.trace(picked),
+    ended: cutOff ? outcome.message : outcome.ended,
   };
-  if (outcome.picked === null) return unchanged(trace, meter.usage);
-  const choices = contest.choices(outcome.picked);
-  return { search: trace, ...(await measurePick(input, space, choices, meter.usage)) };
+  if (picked === null) {
+    const reason = cutOff
+      ? `No proposal: the search was cut off before it had a pick. ${describeError(outcome)}`
+      : `No improvement: no candidate did better than the prompt as it was on the dev split (${outcome.ended}).`;
+    return { ...unproven(reason, null), search, usage: meter.usage };
+  }
+  const choices = contest.choices(picked);
+  const head = realise(prompt, space, choices);
+  const proof = await withinBudget(() => measurePick(charged, space, choices, head));
+  if (proof instanceof BudgetReached) {
+    const reason = `No proposal: the final measurement of the best candidate was cut off. ${describeError(proof)}`;
+    return { ...unproven(reason, head), search, usage: meter.usage };
+  }
+  return { ...proof, search, usage: meter.usage };
 }
 
 async function measurePick(
   input: OptimizationInput,
   space: SearchSpace,
-  choices: SearchTrace['candidates'][number]['choices'],
-  searched: Usage,
-): Promise<Omit<OptimizationResult, 'search'>> {
+  choices: Choices,
+  head: Prompt,
+): Promise<Outcome> {
   const { prompt, splits, metrics, settings } = input;
-  const head = realise(prompt, space, choices);
   const options = evaluationOptions(input);
   // The pick goes first: its leading messages may still be in an embedded model's memory.
   const headCard = await evaluate(head, splits.test, { ...options, label: `${prompt.id}: pick on test` });
@@ -116,20 +136,14 @@ async function measurePick(
     comparison,
     changes: changedExamples(prompt, splits.test.examples, metrics, scorecards),
     explanation: explain(space, choices, scorecards),
-    usage: [searched, headCard.usage, baseCard.usage].reduce(addUsage),
   };
 }
 
-function measureWith(
-  input: OptimizationInput,
-  space: SearchSpace,
-  calls: number,
-  meter: { usage: Usage },
-): MeasureRows {
+function measureWith(input: OptimizationInput, space: SearchSpace, calls: number): MeasureRows {
   const { prompt, metrics, onProgress } = input;
   let done = 0;
   return async (choices, examples) => {
-    const { results, usage } = await measureAll(realise(prompt, space, choices), examples, {
+    const { results } = await measureAll(realise(prompt, space, choices), examples, {
       ...evaluationOptions(input),
       onProgress: (progress) =>
         onProgress?.({
@@ -140,18 +154,34 @@ function measureWith(
         }),
     });
     done += examples.length;
-    meter.usage = addUsage(meter.usage, usage);
     return results.map((result) => (result.failure ? null : objectiveOf(metrics, result.scores)));
   };
 }
 
-/** A limit that is reached ends the search, not the run: what was learnt is kept. */
-async function runStrategy(strategy: Strategy, context: Parameters<Strategy>[0]): ReturnType<Strategy> {
+/** The model, with what its answers cost added to the meter: those of a measurement that is cut off, too. */
+function metered(model: Model, meter: { usage: Usage }): Model {
+  const { id, identity, concurrency, reusesPrefixes } = model;
+  return {
+    id,
+    identity,
+    concurrency,
+    reusesPrefixes,
+    async complete(request, signal) {
+      const completion = await model.complete(request, signal);
+      meter.usage = addCompletion(meter.usage, completion);
+      return completion;
+    },
+    close: () => model.close(),
+  };
+}
+
+/** What the work came to, or the limit of the budget that cut it off: a limit ends the work, not the run. */
+async function withinBudget<T>(work: () => Promise<T>): Promise<T | BudgetReached> {
   try {
-    return await strategy(context);
+    return await work();
   } catch (error) {
-    if (!(error instanceof BudgetReached)) throw error;
-    return { picked: null, ended: error.message };
+    if (error instanceof BudgetReached) return error;
+    throw error;
   }
 }
 
@@ -159,17 +189,15 @@ function evaluationOptions({ model, metrics, onProgress, signal }: OptimizationI
   return { model, metrics, ...(onProgress && { onProgress }), ...(signal && { signal }) };
 }
 
-function unchanged(search: SearchTrace, usage: Usage): OptimizationResult {
-  const reason = `No improvement: no candidate did better than the prompt as it was on the dev split (${search.ended}).`;
+/** An end without a measurement on the test split. */
+function unproven(reason: string, head: Prompt | null): Outcome {
   return {
     accepted: false,
     reason,
-    head: null,
+    head,
     scorecards: null,
     comparison: null,
-    search,
     changes: [],
     explanation: [],
-    usage,
   };
 }

@@ -1,4 +1,4 @@
-import { drawCandidate } from './candidate.ts';
+import { freshDraft } from './candidate.ts';
 import { byEffect } from './racing.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -10,13 +10,12 @@ export const randomSearch: Strategy = async ({ space, contest, calls, random, ex
   contest.enter({ choices: space.base, parent: null, why: 'the prompt as it was' });
   let ended = 'the budget of calls was used';
   for (let round = 0; contest.calls + contest.rowCount <= calls; round++) {
-    const reason = exhausted();
+    const reason = exhausted(contest.rowCount);
     if (reason) {
       ended = reason;
       break;
     }
-    const draw = random.fork(`draw ${round}`);
-    const id = round === 0 ? 0 : contest.enter(drawCandidate(space, draw.pick(space.sizes), draw));
+    const id = round === 0 ? 0 : contest.enter(freshDraft(space, round - 1, random));
     if (id !== null) await contest.advance(id, contest.rowCount);
     if (round > 10 * calls) break;
   }

@@ -22,14 +22,14 @@ export function requireCalls(calls: number, finalCalls: number, devRows: number,
 }
 
 /**
- * Says why a search must stop so that the final measurement can still be paid, or null while it may go on. Judged by what a
- * call has cost so far.
+ * Says why a search must not make its next calls, so that the final measurement can still be paid, or null when it may. Judged
+ * by what a call has cost so far.
  */
-export function reserveFor(budget: Budget, finalCalls: number): () => string | null {
-  return () => {
+export function reserveFor(budget: Budget, finalCalls: number): (nextCalls: number) => string | null {
+  return (nextCalls) => {
     const { limits, spent } = budget;
     if (spent.calls === 0) return null;
-    const reserve = safety * (finalCalls / spent.calls);
+    const reserve = (safety * (nextCalls + finalCalls)) / spent.calls;
     if (limits.usd !== undefined && spent.usd !== null && spent.usd * (1 + reserve) >= limits.usd) {
       return `the budget of $${limits.usd} was used but for the final measurement`;
     }

@@ -1,4 +1,4 @@
-import { changeCandidate, type Draft, drawCandidate } from './candidate.ts';
+import { changeCandidate, type Draft, drawCandidate, freshDraft } from './candidate.ts';
 import { type Contest, observation } from './contest.ts';
 import { byEffect, finalists, nextPromotion, rungs } from './racing.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
@@ -22,21 +22,23 @@ export const search: Strategy = async (context) => {
   contest.enter({ choices: space.base, parent: null, why: 'the prompt as it was' });
   let ended = 'the budget of calls was used';
   for (let round = 0; ; round++) {
-    const reason = exhausted();
-    if (reason) {
-      ended = reason;
-      break;
-    }
     const job = nextJob(context, counts, round);
     if (!job) {
       ended = 'every candidate of the space was tried';
       break;
     }
-    if (contest.calls + costOf(contest, job) + costOfFinals(contest) > calls) break;
+    const cost = costOf(contest, job);
+    const reason = exhausted(cost);
+    if (reason) {
+      ended = reason;
+      break;
+    }
+    if (contest.calls + cost + costOfFinals(contest, job) > calls) break;
     await contest.advance(job.id, job.rows);
   }
   for (const racer of finalists(contest.racers(), finalistCount)) {
-    if (exhausted() === null && contest.calls + contest.rowCount - racer.rows <= calls) {
+    const cost = contest.rowCount - racer.rows;
+    if (exhausted(cost) === null && contest.calls + cost <= calls) {
       await contest.advance(racer.id, contest.rowCount);
     }
   }
@@ -47,26 +49,25 @@ type Job = { readonly id: number; readonly rows: number };
 
 /** A promotion when one is due, the base first of all, else a new candidate; null when the space gives no new one. */
 function nextJob(context: StrategyContext, counts: readonly number[], round: number): Job | null {
-  const { contest, random } = context;
+  const { space, contest, random } = context;
   const rows = counts[0] ?? contest.rowCount;
   if (round === 0) return { id: 0, rows };
   const promotion = nextPromotion(contest.racers(), counts);
   if (promotion) return promotion;
   for (let attempt = 0; attempt < 20; attempt++) {
-    const draft = propose(context, random.fork(`round ${round} attempt ${attempt}`));
+    const count = contest.entries.length;
+    const draft =
+      count <= initial
+        ? freshDraft(space, count - 1 + attempt * initial, random)
+        : propose(context, random.fork(`round ${round} attempt ${attempt}`));
     const id = contest.enter(draft);
     if (id !== null) return { id, rows };
   }
   return null;
 }
 
+/** Of changes of the best candidates and fresh draws, the draft the surrogate expects most of. */
 function propose({ space, contest, stratumOf }: StrategyContext, random: StrategyContext['random']): Draft {
-  const count = contest.entries.length;
-  if (count <= initial) {
-    // The first draws go through the sizes in turn, largest first, so that each is seen.
-    const size = space.sizes.at(-1 - ((count - 1) % space.sizes.length)) ?? 0;
-    return drawCandidate(space, size, random);
-  }
   const measured = contest.measured();
   const belief = fitSurrogate(space, measured.map(observation));
   const means = measured.map((entry) => ({ id: entry.id, mean: belief(entry.draft.choices).mean }));
@@ -92,11 +93,19 @@ function costOf(contest: Contest, job: Job): number {
   return job.rows - (contest.entries[job.id]?.rows ?? 0);
 }
 
-/** Calls that bring the finalists to every row: kept back, so that the pick never rests on a few rows. */
-function costOfFinals(contest: Contest): number {
-  const racers = finalists(contest.racers(), finalistCount);
-  const missing = racers.reduce((sum, racer) => sum + contest.rowCount - racer.rows, 0);
-  return missing + (finalistCount - racers.length) * contest.rowCount;
+/**
+ * Calls that bring the finalists to every row once the job is done, kept back, so that the pick never rests on a few rows.
+ * The job's candidate may take a finalist's place: of the two the one that lacks more rows counts.
+ */
+function costOfFinals(contest: Contest, job: Job): number {
+  const racers = contest.racers();
+  const others = finalists(
+    racers.filter(({ id }) => id !== job.id),
+    finalistCount,
+  ).map(({ rows }) => rows);
+  const lacking = [...others, job.rows].map((rows) => contest.rowCount - rows).sort((a, b) => b - a);
+  const unknown = Math.max(0, finalistCount - lacking.length) * contest.rowCount;
+  return lacking.slice(0, finalistCount).reduce((sum, rows) => sum + rows, unknown);
 }
 
 /** The best of those measured on every row; null when that is the prompt as it was. */

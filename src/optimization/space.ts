@@ -10,7 +10,7 @@ import type { Choices } from './proposal.ts';
 import { referenceAnswer } from './reference.ts';
 
 /** A demonstration a candidate may use. */
-export type PoolEntry = Demonstration & {
+type PoolEntry = Demonstration & {
   readonly id: string;
   /** Demonstrations are balanced over strata: the labels of a label task, else one for all. */
   readonly stratum: string;
@@ -43,9 +43,11 @@ export function buildSpace(
     return { ...demonstration, id: `own-${index + 1}`, stratum: stratumOf(prompt.output, value) };
   });
   const written = new Set(own.map(({ question }) => question));
+  const ownIds = new Set(own.map(({ id }) => id));
   const fromTrain = train
     .flatMap((example) => poolEntry(prompt.output, anatomy.question, example))
-    .filter((entry) => literal(entry.question + entry.answer) && !written.has(entry.question));
+    .filter((entry) => literal(entry.question) && literal(entry.answer))
+    .filter((entry) => !written.has(entry.question) && !ownIds.has(entry.id));
   const pool = [...own, ...fromTrain];
   const strata = Map.groupBy(pool, (entry) => entry.stratum);
   const instruction = anatomy.instruction;
@@ -53,7 +55,8 @@ export function buildSpace(
     instruction,
     ...prompt.alternatives,
     ...instructionEdits(instruction, options.random.fork('edits')),
-    '',
+    // An instruction that holds an input cannot be left out: the prompt would answer without it.
+    ...(literal(instruction) ? [''] : []),
   ];
   return {
     base: { instruction, layout: anatomy.layout, demonstrations: own.map(({ id }) => id) },

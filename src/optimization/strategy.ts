@@ -11,11 +11,11 @@ export type StrategyContext = {
   readonly calls: number;
   readonly random: Random;
   readonly stratumOf: (example: Example) => string;
-  /** Why no more may be spent (dollars, minutes, tokens), or null; asked before each measurement. */
-  readonly exhausted: () => string | null;
+  /** Why so many more calls may not be spent (dollars, minutes, tokens), or null; asked before each measurement. */
+  readonly exhausted: (nextCalls: number) => string | null;
 };
 
 /** The candidate to measure on the test split, or null when none is left; and why the search ended. */
-export type StrategyOutcome = { readonly picked: number | null; readonly ended: string };
+type StrategyOutcome = { readonly picked: number | null; readonly ended: string };
 
 export type Strategy = (context: StrategyContext) => Promise<StrategyOutcome>;

@@ -33,17 +33,14 @@ export const promptFileSchema = z.looseObject({
   description: z.string().optional().describe('What the prompt is for, in one line.'),
   version: z
     .string()
-    .refine((text) => semver.valid(text) === text, 'version must be semver, as 1.2.0')
+    .refine((text) => semver.valid(text) === text, 'must be semver, as 1.2.0')
     .optional()
     .describe(
       'Semver: major for new inputs or output format, minor for wording, patch for the rest. Default 0.0.0.',
     ),
   model: z
     .string()
-    .regex(
-      /^[^/\s]+\/\S+$/,
-      'model must be provider/model, as embedded/tinyllama-1.1b-chat or openai/gpt-5-mini',
-    )
+    .regex(/^[^/\s]+\/\S+$/, 'must be provider/model, as embedded/tinyllama-1.1b-chat or openai/gpt-5-mini')
     .optional()
     .describe('provider/model. Default: models.task of the configuration.'),
   modelParameters: modelParameters.optional(),

@@ -1,64 +1,86 @@
-import { isMap, isScalar, isSeq, Scalar, type YAMLMap, YAMLSeq } from 'yaml';
-import { parseYaml, type YamlSource } from '../files/yaml-source.ts';
+import { isMap, isPair, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
+import { inputError } from '../errors.ts';
+import { parseYaml, type YamlSource, yamlValue } from '../files/yaml-source.ts';
+import { messageList, type Replacement, rangeOf } from './message-list.ts';
 import type { Message } from './prompt.ts';
 
+export type VersionChange = { readonly version: string; readonly messages: readonly Message[] };
+
 /**
- * The text of a prompt file with a new version and new messages. Comments, the order of keys, fields of other
- * tools and the way unchanged messages are written all stay.
+ * The text of a prompt file with a new version and new messages. It is changed in these places only: comments, the
+ * order of keys, fields of other tools and unchanged messages stay as they are written, to the byte. The file ends
+ * with a line break.
+ * @throws {PromptlineError} for a file whose anchors and aliases the change would break
  */
-export function writePromptVersion(
-  text: string,
-  change: { version: string; messages: readonly Message[] },
-): string {
+export function writePromptVersion(original: string, change: VersionChange): string {
+  const text = original.endsWith('\n') ? original : original + newline(original);
   const source = parseYaml('prompt', text);
-  setVersion(source, change.version);
-  setMessages(source, change.messages);
-  return source.document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  const root = source.document.contents;
+  const messages = isMap(root) ? pairOf(root, 'messages') : undefined;
+  if (!isMap(root) || !messages) throw new RangeError('not a prompt file: it has no messages');
+  const replacements = [
+    replaceVersion(source, root, messages, change.version),
+    replaceMessages(source, messages, change.messages),
+  ];
+  const changed = replacements.sort((a, b) => b.start - a.start).reduce(replace, text);
+  if (!holds(changed, change)) throw shared();
+  return changed;
 }
 
-function setVersion(source: YamlSource, version: string): void {
-  const { document } = source;
-  const existing = document.get('version', true);
-  if (isScalar(existing)) {
-    existing.value = version;
-    return;
-  }
-  const root = document.contents as YAMLMap;
-  const before = root.items.findIndex((pair) => isScalar(pair.key) && pair.key.value === 'messages');
-  root.items.splice(Math.max(0, before), 0, document.createPair('version', version));
+function replace(text: string, { start, end, text: instead }: Replacement): string {
+  return text.slice(0, start) + instead + text.slice(end);
 }
 
-function setMessages(source: YamlSource, messages: readonly Message[]): void {
-  const { document } = source;
-  const old = document.get('messages', true);
-  const kept = isSeq(old) ? old.items.filter(isMap) : [];
-  const list = new YAMLSeq(document.schema);
-  if (isSeq(old)) {
-    list.comment = old.comment ?? null;
-    list.commentBefore = old.commentBefore ?? null;
+function replaceVersion(source: YamlSource, root: YAMLMap, messages: Pair, version: string): Replacement {
+  const { text } = source;
+  const existing = pairOf(root, 'version')?.value;
+  if (isScalar(existing) && existing.range) {
+    const [start, end] = existing.range;
+    const quote = /^["']/.exec(text.slice(start))?.[0] ?? '';
+    return { start, end, text: quote + version + quote };
   }
-  for (const message of messages) {
-    const index = kept.findIndex(
-      (node) => node.get('role') === message.role && node.get('content') === message.content,
-    );
-    const [same] = index >= 0 ? kept.splice(index, 1) : [];
-    list.items.push(same ?? messageNode(source, message, kept));
-  }
-  document.set('messages', list);
+  const start = rangeOf(messages.key)[0];
+  if (root.flow) return { start, end: start, text: `version: ${version}, ` };
+  const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const above = root.items[0] === messages ? start : startOfComment(text, start - indent.length);
+  return { start: above, end: above, text: `${indent}version: ${version}${newline(text)}` };
 }
 
-/** A new message; it takes over the comment of the old message it stands for (same role, not kept). */
-function messageNode(source: YamlSource, message: Message, kept: YAMLMap[]) {
-  const node = source.document.createNode({ role: message.role, content: message.content }) as YAMLMap;
-  const content = node.get('content', true);
-  if (isScalar(content))
-    content.type = message.content.includes('\n') ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
-  if (message.role === 'system') {
-    const old = kept.find((candidate) => candidate.get('role') === 'system');
-    if (old) {
-      node.comment = old.comment ?? null;
-      node.commentBefore = old.commentBefore ?? null;
-    }
+function replaceMessages(source: YamlSource, pair: Pair, messages: readonly Message[]): Replacement {
+  const { text } = source;
+  const { messages: old } = yamlValue(source) as { messages: Message[] };
+  if (!isSeq(pair.value)) throw shared();
+  return messageList({ text, list: pair.value, old, newline: newline(text) }, messages);
+}
+
+function shared(): Error {
+  return inputError(
+    'the messages cannot be replaced: other parts of the file share them by anchors and aliases',
+    'Write the shared values out',
+  );
+}
+
+/** Where the comment lines directly above a line begin. */
+function startOfComment(text: string, lineStart: number): number {
+  const above = text.lastIndexOf('\n', lineStart - 2) + 1;
+  const isComment = lineStart > 0 && text.slice(above, lineStart).trimStart().startsWith('#');
+  return isComment ? startOfComment(text, above) : lineStart;
+}
+
+/** Whether the text, read again, gives exactly what was to be written. */
+function holds(text: string, { version, messages }: VersionChange): boolean {
+  try {
+    const read = yamlValue(parseYaml('prompt', text)) as VersionChange;
+    return read.version === version && JSON.stringify(read.messages) === JSON.stringify(messages);
+  } catch {
+    return false;
   }
-  return node;
+}
+
+function pairOf(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.find((pair) => isPair(pair) && isScalar(pair.key) && pair.key.value === key);
+}
+
+function newline(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
 }

@@ -1,8 +1,11 @@
 import type { Comparison, Scorecard } from '../evaluation/scorecard.ts';
 import type { PromptReport } from './run-report.ts';
 
-/** A scorecard as report.json holds it. */
-export function promptReport(card: Scorecard, comparison?: Comparison): PromptReport {
+/** A scorecard as report.json holds it. `elapsedMs` is null where the measurement was part of an optimization. */
+export function promptReport(
+  card: Scorecard,
+  { elapsedMs, comparison }: { elapsedMs: number | null; comparison?: Comparison | undefined },
+): PromptReport {
   const { prompt, dataset, metrics, objective, usage, failures, results, latencyMs } = card;
   return {
     id: prompt.id,
@@ -20,6 +23,7 @@ export function promptReport(card: Scorecard, comparison?: Comparison): PromptRe
       feedback: Object.values(scores).flatMap(({ feedback }) => (feedback === '' ? [] : [feedback])),
     })),
     latencyMs,
+    elapsedMs,
     ...(comparison && { comparison }),
   };
 }

@@ -93,6 +93,7 @@ const promptReport = z.object({
   version: z.string(),
   model: z.string(),
   ...measured,
+  elapsedMs: z.number().nullable(),
   examples: z.array(
     z.object({
       example: z.string(),

@@ -1,4 +1,4 @@
-import type { Comparison, Interval, MetricSummary, Scorecard, Usage } from '../evaluation/scorecard.ts';
+import type { Comparison, MetricSummary, Scorecard, Usage } from '../evaluation/scorecard.ts';
 import type { Proposal } from '../optimization/proposal.ts';
 
 /** Version of the shape of report.json; raised when a reader of the old shape would misread the new one. */
@@ -22,6 +22,8 @@ export type PromptReport = {
   }[];
   /** Median and 95th percentile of the answers' latency, milliseconds; null without an answer. */
   readonly latencyMs: { readonly median: number; readonly p95: number } | null;
+  /** Wall-clock time of the measurement; null where it was part of an optimization. */
+  readonly elapsedMs: number | null;
   readonly comparison?: Comparison;
 };
 
@@ -37,5 +39,3 @@ export type RunReport = {
   /** Set when the run ended before it was done: what stopped it and how to go on. */
   readonly ended?: string;
 };
-
-export type { Interval };

@@ -46,11 +46,14 @@ export type Section = {
 
 /** A report's sections: proposals first, they ask for a decision. */
 export function sectionsOf(report: RunReport): readonly Section[] {
-  return [...(report.proposals ?? []).map(sectionOfProposal), ...report.prompts.map(sectionOfPrompt)];
+  const proposals = report.proposals ?? [];
+  // A proposal shows its measurement itself; `prompts` repeats it for readers of the JSON.
+  const others = report.prompts.filter(({ id }) => !proposals.some((proposal) => proposal.id === id));
+  return [...proposals.map(sectionOfProposal), ...others.map(sectionOfPrompt)];
 }
 
 function sectionOfPrompt(prompt: PromptReport): Section {
-  const { id, version, model, dataset, comparison, usage, latencyMs, failures, examples } = prompt;
+  const { id, version, model, dataset, comparison, usage, elapsedMs, latencyMs, failures, examples } = prompt;
   return {
     id,
     headline: headlineOfPrompt(prompt),
@@ -60,7 +63,7 @@ function sectionOfPrompt(prompt: PromptReport): Section {
     rows: rowsOf(prompt, null, comparison ?? null),
     gate: comparison?.gate ?? null,
     usage,
-    elapsedMs: null,
+    elapsedMs,
     latencyMs,
     failures,
     pinned: [{ name: dataset.path, value: dataset.digest }],

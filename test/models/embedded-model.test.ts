@@ -43,10 +43,10 @@ const answer = ({ text, inputTokens, outputTokens, finishReason }: Completion) =
   finishReason,
 });
 
-test('threads: one for each physical core, with one processor left to others', () => {
+test('threads: one for each physical core, never more than the processors it may use', () => {
   expect(defaultThreads(4, 8)).toBe(4);
-  expect(defaultThreads(4, 4)).toBe(3);
-  expect(defaultThreads(8, 2)).toBe(1);
+  expect(defaultThreads(4, 4)).toBe(4);
+  expect(defaultThreads(8, 2)).toBe(2);
   expect(defaultThreads(1, 1)).toBe(1);
 });
 

@@ -30,6 +30,9 @@ type Stats = {
 
 type ReceivedRequest = { path: string; headers: IncomingHttpHeaders; body: Record<string, unknown> };
 
+/** `at` in milliseconds of `performance.now()` in the server's process. */
+type Delivery = { content: string; at: number };
+
 export type ProtocolServer = {
   /** `http://127.0.0.1:PORT`; `/v1` for Chat Completions, the bare address for Anthropic. */
   readonly address: string;
@@ -37,6 +40,8 @@ export type ProtocolServer = {
   stats(): Stats;
   /** The last 100. */
   readonly received: readonly ReceivedRequest[];
+  /** Every answer that left for a client that was still there, in order: what a provider would charge for. */
+  readonly delivered: readonly Delivery[];
   close(): Promise<void>;
 };
 
@@ -50,6 +55,7 @@ export async function startProtocolServer(input: ScriptInput = {}, port = 0): Pr
   const script = scriptSchema.parse(input);
   const counts = new Map<string, number>();
   const received: ReceivedRequest[] = [];
+  const delivered: Delivery[] = [];
   const tally = { requests: 0, answered: 0, rejected: 0, mostFrequent: 0, largestConcurrency: 0 };
   const failures: Record<string, number> = {};
   let open = 0;
@@ -84,6 +90,7 @@ export async function startProtocolServer(input: ScriptInput = {}, port = 0): Pr
     if (failure) failures[failure.kind] = (failures[failure.kind] ?? 0) + 1;
     if (failure && (await fail(failure, response, dialect))) return;
     tally.answered += 1;
+    response.once('finish', () => delivered.push({ content, at: performance.now() }));
     const answer = dialect.answer(generate(conversation, script), conversation.model);
     sendJson(response, 200, spoil(answer, failure));
   };
@@ -106,6 +113,7 @@ export async function startProtocolServer(input: ScriptInput = {}, port = 0): Pr
     port: actual,
     stats,
     received,
+    delivered,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

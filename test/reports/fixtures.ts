@@ -280,6 +280,7 @@ export function evaluation(more: Partial<PromptReport> = {}): PromptReport {
     ],
     examples,
     latencyMs: { median: 802, p95: 1_231 },
+    elapsedMs: 4_180,
     ...more,
   };
 }

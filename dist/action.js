@@ -1,0 +1,2 @@
+import { action } from './bundle.js';
+await action();

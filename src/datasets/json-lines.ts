@@ -1,0 +1,65 @@
+import { inputError, type Location } from '../errors.ts';
+import type { Places } from '../files/issues.ts';
+import { yamlPlaces } from '../files/validate.ts';
+import { readYaml } from '../files/yaml-source.ts';
+
+/** One line of a JSON Lines file; lines count from 1. */
+export type JsonLine = { readonly line: number; readonly value: unknown; readonly places: Places };
+
+/** The values of a JSON Lines file; blank lines are skipped. */
+export function parseJsonLines(shown: string, text: string): JsonLine[] {
+  return text.split('\n').flatMap((row, index) => {
+    if (row.trim() === '') return [];
+    const line = index + 1;
+    return [{ line, value: parseRow(row, { file: shown, line }), places: placesIn(row, shown, line) }];
+  });
+}
+
+function parseRow(row: string, place: Location): unknown {
+  try {
+    return JSON.parse(row);
+  } catch (error) {
+    const problem = reason(error).replace(/(?: in JSON)? at position .*$|, [.]{0,3}".*$/s, '');
+    throw inputError(`not JSON: ${problem}`, 'Each line is one example as a JSON object', {
+      ...place,
+      column: longestBeginning(row) + 1,
+    });
+  }
+}
+
+/** JSON is YAML, whose parser knows where things stand; it is asked only when there is something to say. */
+function placesIn(row: string, file: string, line: number): Places {
+  const places = () => yamlPlaces(readYaml(file, row));
+  return {
+    value: (path) => ({ ...places().value(path), line }),
+    key: (parent, key) => ({ ...places().key(parent, key), line }),
+  };
+}
+
+/** Length of the longest beginning of `row` that could still become JSON: the next character is the wrong one. */
+function longestBeginning(row: string): number {
+  let [good, bad] = [0, row.length + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (canBecomeJson(row.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function canBecomeJson(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return true;
+  } catch (error) {
+    const message = reason(error);
+    const position = /at position (\d+)/.exec(message)?.[1];
+    return position === undefined
+      ? message === 'Unexpected end of JSON input'
+      : Number(position) >= beginning.length;
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

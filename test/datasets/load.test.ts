@@ -1,0 +1,204 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { requireInputs } from '../../src/datasets/inputs.ts';
+import { loadDataset, splitFile } from '../../src/datasets/load.ts';
+import { refusal, scratchFolder } from '../files/scratch.ts';
+
+const load = (name: string, content: string | Buffer) =>
+  loadDataset(path.join(scratchFolder({ [name]: content }), name), name, 'test');
+const yaml = (content: string) => load('d.yaml', content);
+const lines = (content: string | Buffer) => load('d.jsonl', content);
+
+const one = '- { id: a, input: { q: x }, expected: { y: z } }\n';
+const oneLine = '{"id": "a", "input": {"q": "x"}, "expected": {"y": "z"}}\n';
+const example = { id: 'a', input: { q: 'x' }, expected: { y: 'z' }, tags: [], cluster: 'a' };
+
+describe('a dataset', () => {
+  it('is a bare list or has a head, YAML or JSON Lines, with one digest for the same examples', () => {
+    const all = [
+      yaml(one),
+      yaml(`# comment\nversion: "1"\nlicense: MIT\nexamples:\n${one}`),
+      yaml('-   expected: {y: "z"}\n    input:\n        q: x\n    id: a\n'),
+      lines(oneLine),
+    ];
+    for (const { examples, split, digest } of all) {
+      expect({ examples, split }).toEqual({ examples: [example], split: 'test' });
+      expect(digest).toBe(all[0]?.digest);
+    }
+  });
+
+  it('has another digest for any other example', () => {
+    const digests = [
+      one,
+      one.replace('id: a', 'id: b'),
+      one.replace('q: x', 'q: X'),
+      one.replace('y: z', 'y: w'),
+      one.replace(' } }', ' }, tags: [t] }'),
+      one.replace(' } }', ' }, cluster: c }'),
+      `${one}${one.replace('id: a', 'id: b')}`,
+    ].map((text) => yaml(text).digest);
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  it('takes a text for the expected answer and numbers for ids, tags and clusters', () => {
+    const text =
+      '- { id: 7, input: {}, expected: yes, tags: [t], cluster: c }\n- { id: "8", input: {}, expected: "" }\n';
+    expect(yaml(text).examples).toEqual([
+      { id: '7', input: {}, expected: { text: 'yes' }, tags: ['t'], cluster: 'c' },
+      { id: '8', input: {}, expected: { text: '' }, tags: [], cluster: '8' },
+    ]);
+  });
+
+  it('may come from Windows, with a byte order mark and blank lines', () => {
+    const windows = (text: string) => `\ufeff${text}\n`.replaceAll('\n', '\r\n');
+    expect(yaml(windows(one)).examples).toEqual([example]);
+    expect(lines(windows(`${oneLine}\n\n${oneLine.replace('"a"', '9')}`)).examples).toEqual([
+      example,
+      { ...example, id: '9', cluster: '9' },
+    ]);
+  });
+});
+
+describe('a YAML dataset is refused', () => {
+  it.each([
+    ['when it is empty', '', 'd.yaml:1:1: the file is empty. Write `examples:` and at least one.'],
+    [
+      'when its list is empty',
+      'examples: []\n',
+      'd.yaml:1:1: the dataset has no examples. Write at least one.',
+    ],
+    [
+      'for a second use of an id, there',
+      `${one}\n# again\n${one}`,
+      'd.yaml:4:3: duplicate id "a". The first stands in line 1; give each example its own id.',
+    ],
+    [
+      'for an id that is the same as a number',
+      one.replace('id: a', 'id: 7') + one.replace('id: a', 'id: "7"'),
+      'd.yaml:2:3: duplicate id "7". The first stands in line 1; give each example its own id.',
+    ],
+    [
+      'for an unknown key',
+      one.replace('input', 'inptu'),
+      'd.yaml:1:12: unknown key "inptu". Did you mean "input"?',
+    ],
+    [
+      'for an unknown key of an example in a list',
+      `examples:\n${one.replace(' } }', ' }, tgas: [] }')}`,
+      'd.yaml:2:49: unknown key "tgas". Did you mean "tags"?',
+    ],
+    [
+      'for an unknown key of the head',
+      `lisence: MIT\nexamples:\n${one}`,
+      'd.yaml:1:1: unknown key "lisence". Did you mean "license"?',
+    ],
+    ['for a missing id', one.replace('id: a, ', ''), 'd.yaml:1:3: 0: "id" is missing'],
+    [
+      'for an id of another type',
+      one.replace('id: a', 'id: true'),
+      'd.yaml:1:9: 0.id: must be a text or a number, not true. Put it in quotes.',
+    ],
+    [
+      'for an expected answer of another type',
+      one.replace('{ y: z }', '[z]'),
+      'd.yaml:1:39: 0.expected: must be a mapping (`key: value`) or a text, not a list',
+    ],
+    ['for a text', 'hello\n', 'd.yaml:1:1: must be a mapping (`key: value`) or a list, not a text'],
+    [
+      'for a tab',
+      `examples:\n\t${one}`,
+      'd.yaml:2:1: a tab as indentation. Indent with spaces: YAML does not allow tabs.',
+    ],
+  ])('%s', (_, text, message) => {
+    expect(refusal(() => yaml(text))).toEqual([message]);
+  });
+});
+
+describe('a JSON Lines dataset is refused', () => {
+  it.each([
+    ['when it is empty', '', 'd.jsonl:1:1: the dataset has no examples. Write at least one.'],
+    [
+      'when it has blank lines only',
+      '\n \r\n',
+      'd.jsonl:1:1: the dataset has no examples. Write at least one.',
+    ],
+    [
+      'for a wrong character',
+      `${oneLine}\n{"id": a}\n`,
+      "d.jsonl:3:8: not JSON: Unexpected token 'a'. Each line is one example as a JSON object.",
+    ],
+    [
+      'for a missing comma',
+      `${oneLine}{"id": "b" "input": {}}\n`,
+      "d.jsonl:2:12: not JSON: Expected ',' or '}' after property value. Each line is one example as a JSON object.",
+    ],
+    [
+      'for a line that is cut',
+      `${oneLine}{"id": "b", "inp`,
+      'd.jsonl:2:17: not JSON: Unterminated string. Each line is one example as a JSON object.',
+    ],
+    [
+      'for a comma too many',
+      '{"id": "b",}\n',
+      'd.jsonl:1:12: not JSON: Expected double-quoted property name. Each line is one example as a JSON object.',
+    ],
+    [
+      'for two examples on a line',
+      `${oneLine.trim()} ${oneLine}`,
+      'd.jsonl:1:58: not JSON: Unexpected non-whitespace character after JSON. Each line is one example as a JSON object.',
+    ],
+    [
+      'for a second use of an id, there',
+      `${oneLine}\r\n${oneLine}`,
+      'd.jsonl:3:1: duplicate id "a". The first stands in line 1; give each example its own id.',
+    ],
+    [
+      'for an unknown key',
+      `${oneLine}${oneLine.replace('"input"', '"inputs"')}`,
+      'd.jsonl:2:13: unknown key "inputs". Did you mean "input"?',
+    ],
+    [
+      'for a value of another type',
+      `${oneLine}${oneLine.replace('{"q": "x"}', '"x"')}`,
+      'd.jsonl:2:22: input: must be a mapping (`key: value`), not a text',
+    ],
+    ['for a list', `[${oneLine.trim()}]\n`, 'd.jsonl:1:1: must be a mapping (`key: value`), not a list'],
+    ['for null', 'null\n', 'd.jsonl:1:1: must be a mapping (`key: value`), not empty'],
+  ])('%s', (_, text, message) => {
+    expect(refusal(() => lines(text))).toEqual([message]);
+  });
+
+  it('when it is not UTF-8', () => {
+    const latin = Buffer.from(oneLine.replace('"x"', '"caf\xe9"'), 'latin1');
+    expect(refusal(() => lines(latin))).toEqual(['d.jsonl: the file is not UTF-8 text. Save it as UTF-8.']);
+  });
+});
+
+describe('the file of a split', () => {
+  it.each(['test.yaml', 'test.yml', 'test.jsonl'])('is found as %s', (name) => {
+    const folder = scratchFolder({ [name]: '' });
+    expect(splitFile(folder, 'test', 'data')).toBe(path.join(folder, name));
+  });
+
+  it('that does not exist is named', () => {
+    const folder = scratchFolder({ 'train.yaml': '' });
+    expect(refusal(() => splitFile(folder, 'test', 'data'))).toEqual([
+      'data/test.yaml: the file does not exist. Write it, or test.jsonl, beside the other splits.',
+    ]);
+  });
+});
+
+describe('the inputs a prompt needs', () => {
+  it('must be text in every example', () => {
+    const dataset = yaml(
+      '- { id: a, input: { q: x, n: 1 }, expected: y }\n- { id: b, input: { q: x, n: [1] }, expected: y }\n',
+    );
+    expect(refusal(() => requireInputs(['q'], dataset, 'p.yaml'))).toEqual([]);
+    expect(refusal(() => requireInputs(['q', 'n'], dataset, 'p.yaml'))).toEqual([
+      'p.yaml: example "b" of d.yaml does not give text for input "n", which the prompt uses as {{n}}. Its inputs: q, n.',
+    ]);
+    expect(refusal(() => requireInputs(['query'], dataset, 'p.yaml'))).toEqual([
+      'p.yaml: example "a" of d.yaml has no input "query", which the prompt uses as {{query}}. Its inputs: q, n.',
+    ]);
+  });
+});

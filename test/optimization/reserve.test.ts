@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PromptlineError } from '../../src/errors.ts';
+import { type Budget, type BudgetLimits, createBudget } from '../../src/models/budget.ts';
+import { noUsage, type Usage } from '../../src/models/usage.ts';
+import { requireCalls, reserveFor } from '../../src/optimization/reserve.ts';
+
+describe('the calls left for a search', () => {
+  it('are those that the final measurement does not take', () => {
+    expect(requireCalls(600, 200, 60, 'colours/name')).toBe(400);
+  });
+
+  it('when too few, are refused with a number that would do, and one less would not', () => {
+    const sizes = fc.record({
+      final: fc.integer({ min: 2, max: 500 }),
+      dev: fc.integer({ min: 1, max: 500 }),
+    });
+    fc.assert(
+      fc.property(sizes, ({ final, dev }) => {
+        const least = advised(() => requireCalls(1, final, dev, 'colours/name'));
+        expect(requireCalls(least, final, dev, 'colours/name')).toBe(least - final);
+        expect(advised(() => requireCalls(least - 1, final, dev, 'colours/name'))).toBe(least);
+      }),
+    );
+  });
+
+  function advised(refused: () => unknown): number {
+    try {
+      refused();
+    } catch (error) {
+      if (!(error instanceof PromptlineError)) throw error;
+      expect(error).toMatchObject({ kind: 'input', message: expect.stringContaining('colours/name') });
+      return Number(/--calls (\d+)/.exec(error.hint ?? '')?.[1]);
+    }
+    throw new Error('nothing was refused');
+  }
+});
+
+describe('the reserve for the final measurement', () => {
+  /** 100 calls so far; 50 wait in the final measurement, for which 62.5 are kept back. */
+  const askedWith = (limits: BudgetLimits, fields: Partial<Usage> = {}, minutes = 0) => {
+    const budget: Budget = {
+      ...createBudget(limits, () => 0),
+      spent: { ...noUsage, calls: 100, inputTokens: 900, outputTokens: 100, usd: 1, ...fields },
+      elapsedMinutes: () => minutes,
+    };
+    return reserveFor(budget, 50);
+  };
+
+  it.each([
+    ['dollars', { usd: 1.7 }, 0, '$1.7'],
+    ['tokens', { tokens: 1700 }, 0, '1700 tokens'],
+    ['minutes', { minutes: 17 }, 10, '17 minutes'],
+  ] as const)(
+    'of %s counts the calls asked for, at the price of those so far',
+    (_, limits, minutes, named) => {
+      const exhausted = askedWith(limits, {}, minutes);
+      expect(exhausted(0)).toBeNull();
+      expect(exhausted(5)).toBeNull();
+      expect(exhausted(7)).toContain(named);
+      expect(exhausted(7)).toContain('final measurement');
+    },
+  );
+
+  it('lets a search begin, and never ends one without limits or with an unknown price', () => {
+    expect(askedWith({ usd: 0.001 }, { calls: 0, usd: 0 })(50)).toBeNull();
+    expect(askedWith({})(1_000_000)).toBeNull();
+    expect(askedWith({ usd: 0.001 }, { usd: null })(50)).toBeNull();
+  });
+});

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../src/statistics/random.ts';
-import { startProtocolServer } from '../protocol-server/server.ts';
+import { type Delivery, startProtocolServer } from '../protocol-server/server.ts';
 import { concurrency, labelAnswers, labelRepository } from './label-repository.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
@@ -62,12 +62,16 @@ async function finish(child: ReturnType<typeof start>): Promise<number | null> {
 }
 
 /**
- * Answers delivered again although they had been stored when the process died. A process asks for a next answer only once one is
- * stored, so of the answers delivered before a kill only the last few, as many as it asks for at once, can have been in flight.
+ * Answers delivered again although they had been stored when the process died. Not stored can be: what was asked before the kill
+ * and left the server after it; and, because a process asks for a next answer only once one is stored, the last few that left
+ * before it, as many as it asks for at once.
  */
-function paidTwice(delivered: readonly { content: string; at: number }[], kills: readonly number[]) {
+function paidTwice(delivered: readonly Delivery[], kills: readonly number[]) {
   const inFlight = new Set(
-    kills.flatMap((kill) => delivered.filter(({ at }) => at <= kill).slice(-concurrency)),
+    kills.flatMap((kill) => [
+      ...delivered.filter(({ at }) => at <= kill).slice(-concurrency),
+      ...delivered.filter(({ askedAt, at }) => askedAt <= kill && at > kill),
+    ]),
   );
   const byContent = Map.groupBy(delivered, ({ content }) => content);
   return [...byContent.values()].flatMap((times) =>

@@ -30,8 +30,8 @@ type Stats = {
 
 type ReceivedRequest = { path: string; headers: IncomingHttpHeaders; body: Record<string, unknown> };
 
-/** `at` in milliseconds of `performance.now()` in the server's process. */
-type Delivery = { content: string; at: number };
+/** Times in milliseconds of `performance.now()` in the server's process. */
+export type Delivery = { content: string; askedAt: number; at: number };
 
 export type ProtocolServer = {
   /** `http://127.0.0.1:PORT`; `/v1` for Chat Completions, the bare address for Anthropic. */
@@ -80,6 +80,7 @@ export async function startProtocolServer(input: ScriptInput = {}, port = 0): Pr
       return sendJson(response, refusal.status, dialect.error(refusal.message, refusal.code));
     }
     const conversation = dialect.read(body, request.headers);
+    const askedAt = performance.now();
     const content = createHash('sha256').update(JSON.stringify(body)).digest('hex');
     const nth = (counts.get(content) ?? 0) + 1;
     counts.set(content, nth);
@@ -90,7 +91,7 @@ export async function startProtocolServer(input: ScriptInput = {}, port = 0): Pr
     if (failure) failures[failure.kind] = (failures[failure.kind] ?? 0) + 1;
     if (failure && (await fail(failure, response, dialect))) return;
     tally.answered += 1;
-    response.once('finish', () => delivered.push({ content, at: performance.now() }));
+    response.once('finish', () => delivered.push({ content, askedAt, at: performance.now() }));
     const answer = dialect.answer(generate(conversation, script), conversation.model);
     sendJson(response, 200, spoil(answer, failure));
   };

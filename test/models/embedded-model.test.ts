@@ -61,6 +61,8 @@ describe.skipIf(!installed)(title, { timeout: 180_000 }, () => {
       ggufPath,
       runtimePath,
       prefixSlots: 2,
+      // Other test files keep the other cores busy, and the threads would wait for them.
+      threads: 1,
     });
   }, 60_000);
   afterAll(() => model.close());

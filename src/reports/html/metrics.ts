@@ -83,7 +83,7 @@ function scaleFor(unit: Unit, rows: readonly MetricRow[]): Scale {
   const top = unit === 'ratio' ? 1 : Math.max(0, ...ends) || 1;
   const scale = scaleLinear().domain([0, top]).range([0, 100]);
   if (unit !== 'ratio') scale.nice(3);
-  const ticks = unit === 'ratio' ? [0, 0.25, 0.5, 0.75, 1] : scale.ticks(3);
+  const ticks = unit === 'ratio' ? [0, 0.5, 1] : scale.ticks(3);
   return { unit, ticks, position: (value) => scale(value) };
 }
 

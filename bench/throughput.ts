@@ -19,13 +19,7 @@ const concurrency = 20;
 const root = path.resolve(import.meta.dirname, '..');
 const cli = path.join(root, 'dist', 'cli.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'promptline-bench-'));
-const server = spawn(process.execPath, [
-  path.join(root, 'test', 'protocol-server', 'main.ts'),
-  '--port',
-  '0',
-  '--latency',
-  String(latencyMs),
-]);
+const server = spawn(process.execPath, [path.join(import.meta.dirname, 'latency-server.ts'), `${latencyMs}`]);
 
 try {
   const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
@@ -34,11 +28,15 @@ try {
   const first = evaluate(thousand);
   const repeat = evaluate(thousand);
   const tenThousand = evaluate(repository('ten-thousand', 10_000, port));
+  const bareMs = await bareLoop(1_000, port);
   const limit = (1_000 * latencyMs) / concurrency;
   console.log('| what | measured | against | ratio |');
   console.log('| --- | --- | --- | --- |');
   console.log(
     `| evaluation of 1,000 examples, ${latencyMs} ms, concurrency ${concurrency} | ${first.phaseMs} ms | ${limit} ms | ${(first.phaseMs / limit).toFixed(2)} |`,
+  );
+  console.log(
+    `| the same against a bare fetch loop | ${first.phaseMs} ms | ${bareMs} ms | ${(first.phaseMs / bareMs).toFixed(2)} |`,
   );
   console.log(
     `| the same command from the store, whole process | ${repeat.wallMs} ms | 1000 ms | ${(repeat.wallMs / 1000).toFixed(2)} |`,
@@ -49,6 +47,25 @@ try {
 } finally {
   server.kill();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The same number of requests by fetch alone: what the server and this machine allow. */
+async function bareLoop(count: number, port: number): Promise<number> {
+  let next = 0;
+  const started = performance.now();
+  const worker = async () => {
+    while (next < count) {
+      const content = `bare request ${next++}`;
+      const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'model', messages: [{ role: 'user', content }], stream: false }),
+      });
+      await response.json();
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return Math.round(performance.now() - started);
 }
 
 /** A repository with one prompt and `count` examples. */

@@ -10,7 +10,8 @@ import { concurrency, labelAnswers, labelRepository } from './label-repository.t
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 const script = {
-  latencyMs: 15,
+  // Long enough that ten kills fall into the run on a fast machine too.
+  latencyMs: 80,
   answers: { rule: 'skill', labels: labelAnswers, start: 0.2, gain: 0.08 },
 } as const;
 

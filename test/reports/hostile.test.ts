@@ -63,7 +63,7 @@ describe('markdownText', () => {
   /** What can begin something active, once escapes and entities that resolve to plain characters are taken out. */
   function active(markdown: string): RegExpMatchArray | null {
     return markdown
-      .replaceAll('<span>$</span>', '')
+      .replaceAll('<span>$</span>', '·')
       .replace(/\\[`*_[\]~.)\-+=#:]|&(?:lt|gt|amp|#\d+);/g, '·')
       .match(/[\\`*[\]~<>|$\n]|@\w|#\w|:[^\s\u200B]|(?<=^|\s)_|www\.|GH-\d|^(?:[-+=#]|\d+[.)](?: |$))/i);
   }

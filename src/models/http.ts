@@ -1,11 +1,22 @@
+import {
+  type IncomingMessage,
+  Agent as PlainAgent,
+  type RequestOptions,
+  request as requestPlainly,
+} from 'node:http';
+import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorMessage, RequestFailure } from './request-failure.ts';
+import { errorMessage, providerText, RequestFailure } from './request-failure.ts';
 import { parseRetryAfter, type RetryTools } from './retry.ts';
 
 /** An answer is text of some thousand tokens; more is a mistake or an attack on memory. */
-const LARGEST_BODY_BYTES = 16 * 1024 * 1024;
+const LARGEST_BODY = 16 * 1024 * 1024;
 
-/** Codes of Node and undici that mean nobody is there; any other network failure is a broken connection. */
+const connections = { keepAlive: true, proxyEnv: process.env };
+const plainAgent = new PlainAgent(connections);
+const secureAgent = new SecureAgent(connections);
+
+/** Codes of Node that mean nobody is there; any other network failure is a broken connection. */
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** A certificate that is not trusted stays so. */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
@@ -21,7 +32,9 @@ export const systemRetryTools: RetryTools = {
 /**
  * One POST of JSON, and its whole body as text.
  *
- * Uses fetch's own agent: connections stay alive, and their number is not limited.
+ * Node's own client and not fetch: at a thousand requests through twenty connections it takes half of fetch's processor time
+ * and two thirds of its memory. Connections stay alive, their number is not limited; proxies are those of the environment
+ * (HTTPS_PROXY, HTTP_PROXY, NO_PROXY). Redirects are not followed: a key must not travel to an address nobody configured.
  * @param secret the key in the headers, taken out of any message
  * @throws {RequestFailure} for everything that is not a 2xx answer
  */
@@ -34,50 +47,69 @@ export async function post(
     signal: AbortSignal;
   },
 ): Promise<string> {
-  const { headers, body, secret, signal } = request;
-  let response: Response;
+  let response: IncomingMessage;
   let text: string;
   try {
-    response = await fetch(url, { method: 'POST', headers, body, signal });
+    response = await send(url, request);
     text = await readBody(response);
   } catch (error) {
     throw error instanceof RequestFailure ? error : networkFailure(error);
   }
-  if (response.ok) return text;
-  throw new RequestFailure('status', errorMessage(text, secret) || response.statusText, {
-    status: response.status,
-    retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), Date.now()),
+  const { statusCode = 0, statusMessage = '', headers } = response;
+  if (statusCode >= 200 && statusCode < 300) return text;
+  if (statusCode >= 300 && statusCode < 400) throw movedFailure(statusCode, headers.location);
+  throw new RequestFailure('status', errorMessage(text, request.secret) || statusMessage, {
+    status: statusCode,
+    retryAfterMs: parseRetryAfter(headers['retry-after'] ?? null, Date.now()),
   });
 }
 
-async function readBody(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
+function send(
+  url: string,
+  { headers, body, signal }: Pick<Parameters<typeof post>[1], 'headers' | 'body' | 'signal'>,
+): Promise<IncomingMessage> {
+  const secure = url.startsWith('https:');
+  const options: RequestOptions = {
+    method: 'POST',
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    agent: secure ? secureAgent : plainAgent,
+  };
+  return new Promise((resolve, reject) => {
+    const outgoing = (secure ? requestSecurely : requestPlainly)(url, options, resolve);
+    // Node's own `signal` option adds and removes six listeners for each request.
+    const cancel = () => outgoing.destroy(new Error('cancelled'));
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    outgoing.on('close', () => signal.removeEventListener('abort', cancel));
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  response.setEncoding('utf8');
   let text = '';
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_BODY_BYTES) throw new RequestFailure('invalid', 'the answer is larger than 16 MiB');
-    text += decoder.decode(chunk, { stream: true });
+  for await (const chunk of response) {
+    text += String(chunk);
+    if (text.length > LARGEST_BODY) throw new RequestFailure('invalid', 'the answer is larger than 16 MiB');
   }
-  return text + decoder.decode();
+  return text;
+}
+
+function movedFailure(status: number, location: string | undefined): RequestFailure {
+  const where = location === undefined ? '' : ` to ${providerText(location)}`;
+  return new RequestFailure('refused', `the address has moved${where}: HTTP ${status}`);
 }
 
 function networkFailure(error: unknown): RequestFailure {
   const code = errorCode(error);
   const reason =
-    isForbiddenPort(error) || (code !== undefined && (UNREACHABLE.has(code) || CERTIFICATE.test(code)))
-      ? 'unreachable'
-      : 'connection';
+    code !== undefined && (UNREACHABLE.has(code) || CERTIFICATE.test(code)) ? 'unreachable' : 'connection';
   const what = reason === 'unreachable' ? 'cannot be reached' : 'the connection broke';
   return new RequestFailure(reason, code ? `${what} (${code})` : what, { cause: error });
 }
 
-/** The fetch standard refuses some ports of old protocols; Node says so in words only. */
-function isForbiddenPort(error: unknown): boolean {
-  return error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
-}
-
-/** fetch hides the reason in `cause`; with several addresses to a name, in an AggregateError that carries the code. */
+/** With several addresses to a name, the failure is an AggregateError that carries the code. */
 function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { openAnswerDatabase } from './answer-database.ts';
 import { storeError } from './answer-store-errors.ts';
 import type { Completion, CompletionRequest, Model } from './model.ts';
@@ -8,11 +9,11 @@ export type AnswerStore = {
   /** The stored answer, with `cached: true`; undefined when there is none. Throws as `put` does. */
   get(key: string): Completion | undefined;
   /**
-   * Stores an answer; it survives a kill of the process from the moment this returns. The first answer of a
-   * key stays: returns false when another process was first.
-   * @throws {ModelError} fatal, when the file cannot be written, saying what is saved
+   * Stores an answer; it survives a kill of the process from the moment the promise resolves. The first answer of
+   * a key stays: false when another process was first. Answers that arrive together are stored in one transaction.
+   * Rejects with a fatal ModelError when the file cannot be written, saying what is saved.
    */
-  put(key: string, completion: Completion, modelId: string): boolean;
+  put(key: string, completion: Completion, modelId: string): Promise<boolean>;
   /** What this process did: answers found, not found, and stored. */
   readonly stats: { readonly found: number; readonly missing: number; readonly stored: number };
   close(): void;
@@ -56,6 +57,19 @@ export function openAnswerStore(path: string): AnswerStore {
       throw storeError(error, path, stats.stored);
     }
   };
+  let waiting: Waiting[] = [];
+  const commit = () => {
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    try {
+      const isNew = guarded(() => inTransaction(database, () => batch.map((each) => store(insert, each))));
+      stats.stored += isNew.filter(Boolean).length;
+      batch.forEach(({ resolve }, index) => void resolve(isNew[index] === true));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
   return {
     stats,
     get(key) {
@@ -65,16 +79,44 @@ export function openAnswerStore(path: string): AnswerStore {
       return row && readRow(row);
     },
     put(key, completion, modelId) {
-      const { text, inputTokens, outputTokens, usd, latencyMs, attempts, finishReason } = completion;
-      const { changes } = guarded(() =>
-        insert.run(key, modelId, text, inputTokens, outputTokens, usd, latencyMs, attempts, finishReason),
-      );
-      if (changes === 0) return false;
-      stats.stored += 1;
-      return true;
+      return new Promise((resolve, reject) => {
+        const first = waiting.push({ key, completion, modelId, resolve, reject }) === 1;
+        if (first) setImmediate(commit);
+      });
     },
-    close: () => database.close(),
+    close() {
+      commit();
+      database.close();
+    },
   };
+}
+
+/** An answer that is not yet on disk. */
+type Waiting = {
+  readonly key: string;
+  readonly completion: Completion;
+  readonly modelId: string;
+  readonly resolve: (isNew: boolean) => void;
+  readonly reject: (reason: unknown) => void;
+};
+
+/** False when the key has an answer already. */
+function store(insert: StatementSync, { key, completion, modelId }: Waiting): boolean {
+  const { text, inputTokens, outputTokens, usd, latencyMs, attempts, finishReason } = completion;
+  const row = [key, modelId, text, inputTokens, outputTokens, usd, latencyMs, attempts, finishReason];
+  return insert.run(...row).changes !== 0;
+}
+
+function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 /**
@@ -88,7 +130,7 @@ export function withStore(model: Model, store: AnswerStore): Model {
     const answer = await model.complete(request, signal);
     // A lone surrogate has no UTF-8 form: without this, the stored text would differ from the first one.
     const completion = { ...answer, text: answer.text.toWellFormed() };
-    return store.put(key, completion, model.id) ? completion : (store.get(key) ?? completion);
+    return (await store.put(key, completion, model.id)) ? completion : (store.get(key) ?? completion);
   };
 
   const complete = async (request: CompletionRequest, signal?: AbortSignal): Promise<Completion> => {

@@ -1,6 +1,6 @@
 /**
  * A process of its own for the tests of the answer store: `node answer-store-writer.ts STORE FIRST COUNT
- * [SIZE] [START]` stores COUNT answers of SIZE characters and prints each number once `put` has returned. It
+ * [SIZE] [START]` stores COUNT answers of SIZE characters and prints each number once `put` has resolved. It
  * begins at the time START (Unix milliseconds). A failure is printed and exits with 3.
  */
 import { writeSync } from 'node:fs';
@@ -14,7 +14,7 @@ try {
   const store = openAnswerStore(path);
   for (let index = Number(first); index < Number(first) + Number(count); index += 1) {
     const key = answerKey('writer', request(String(index)));
-    store.put(key, completion({ text: `${index} `.padEnd(Number(size), 'x') }), 'writer');
+    await store.put(key, completion({ text: `${index} `.padEnd(Number(size), 'x') }), 'writer');
     writeSync(1, `${index}\n`);
   }
   store.close();

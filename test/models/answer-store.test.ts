@@ -102,10 +102,11 @@ describe('an answer store', () => {
     );
   });
 
-  it('keeps the first answer of a key and says so', () => {
+  it('keeps the first answer of a key and says so', async () => {
     const store = openAnswerStore(file);
-    expect(store.put('k', completion({ text: 'first' }), 'm')).toBe(true);
-    expect(store.put('k', completion({ text: 'second' }), 'm')).toBe(false);
+    const puts = ['first', 'second'].map((text) => store.put('k', completion({ text }), 'm'));
+    expect(await Promise.all(puts)).toEqual([true, false]);
+    expect(await store.put('k', completion({ text: 'third' }), 'm')).toBe(false);
     expect(store.get('k')?.text).toBe('first');
     expect(store.get('other')).toBeUndefined();
     expect(store.stats).toEqual({ found: 1, missing: 1, stored: 1 });
@@ -203,7 +204,7 @@ describe('an answer store', () => {
 
   it('refuses a store whose pages are damaged', () => {
     const store = openAnswerStore(file);
-    store.put('k', completion(), 'm');
+    void store.put('k', completion(), 'm');
     store.close();
     writeFileSync(file, 'damage'.repeat(4000), { flag: 'r+' });
     expect(() => openAnswerStore(file)).toThrow(expect.objectContaining({ kind: 'input', fatal: true }));

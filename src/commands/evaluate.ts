@@ -1,14 +1,15 @@
-import type { Split } from '../datasets/dataset.ts';
-import { stableSample } from '../datasets/order.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
+import type { Example, Split } from '../datasets/dataset.ts';
+import { limitTo } from '../datasets/select.ts';
+import { evaluateStream } from '../evaluation/evaluate.ts';
 import { judgeGates } from '../evaluation/gates.ts';
 import { stratumOf } from '../optimization/space.ts';
 import { promptReport } from '../reports/prompt-report.ts';
+import { createResultsFile, resultsPath } from '../reports/results-file.ts';
 import { type RunReport, reportSchemaVersion } from '../reports/run-report.ts';
 import { version } from '../version.ts';
 import type { Session } from './session.ts';
 import { showProgress, type Terminal } from './terminal.ts';
-import { loadSplit, loadTask, selectPromptFiles, type Workspace } from './workspace.ts';
+import { loadTask, openSplit, selectPromptFiles, type Workspace } from './workspace.ts';
 
 export type EvaluateOptions = {
   readonly ids: readonly string[];
@@ -16,6 +17,8 @@ export type EvaluateOptions = {
   readonly model: string | undefined;
   readonly limit: number | undefined;
   readonly repeat: number;
+  /** Folder for results. */
+  readonly out: string;
   /** The command that repeats it. */
   readonly command: string;
   readonly signal: AbortSignal;
@@ -30,29 +33,41 @@ export async function runEvaluate(
 ): Promise<{ report: RunReport; passed: boolean; failedGates: readonly string[] }> {
   // Everything is read and checked before the first call is paid.
   const jobs = selectPromptFiles(workspace, options.ids).map((file) => {
-    const task = loadTask(workspace, file, options.model);
-    const dataset = loadSplit(workspace, task, options.split);
-    const stratum = (example: (typeof dataset.examples)[number]) =>
-      stratumOf(task.prompt.output, example.expected);
-    const examples = stableSample(dataset.examples, options.limit ?? dataset.examples.length, stratum);
-    return { task, dataset: { ...dataset, examples } };
+    const task = loadTask(workspace, file, { model: options.model, tools: session.tools });
+    const source = openSplit(workspace, task, options.split);
+    const stratum = ({ expected }: Example) => stratumOf(task.prompt.output, expected);
+    return { task, source: limitTo(source, options.limit ?? source.n, stratum) };
   });
   const progress = showProgress(terminal);
   const prompts: RunReport['prompts'][number][] = [];
   const failedGates: string[] = [];
-  for (const { task, dataset } of jobs) {
+  for (const { task, source } of jobs) {
     const model = await session.model(task.prompt.model);
+    const results = createResultsFile(resultsPath(options.out, task.prompt.id));
     const started = terminal.now();
-    const card = await evaluate(task.prompt, dataset, {
-      model,
-      metrics: task.metrics,
-      repeats: options.repeat,
-      onProgress: progress.onProgress,
-      signal: options.signal,
+    let elapsedMs = 0;
+    const { card, detailed } = await evaluateStream(
+      task.prompt,
+      source,
+      {
+        model,
+        metrics: task.metrics,
+        repeats: options.repeat,
+        onProgress: progress.onProgress,
+        signal: options.signal,
+      },
+      (measurement) => {
+        results.add(measurement);
+        elapsedMs = terminal.now() - started;
+      },
+    ).catch((error: unknown) => {
+      results.discard();
+      throw error;
     });
+    results.finish();
     const gates = judgeGates(task.metrics, card.metrics, null);
     failedGates.push(...gates.reasons.map((reason) => `${task.prompt.id}: ${reason}`));
-    prompts.push(promptReport(card, { elapsedMs: terminal.now() - started }));
+    prompts.push(promptReport(card, { elapsedMs, detailed }));
   }
   progress.end();
   const report: RunReport = { schema: reportSchemaVersion, command: options.command, version, prompts };

@@ -41,7 +41,7 @@ export async function runOptimize(
   options: OptimizeOptions,
 ): Promise<RunReport> {
   const tasks = selectPromptFiles(workspace, options.ids).map((file) => {
-    const task = loadTask(workspace, file, options.model);
+    const task = loadTask(workspace, file, { model: options.model, tools: session.tools });
     requireObjective(task);
     return { task, splits: loadSplits(workspace, task) };
   });

@@ -154,6 +154,7 @@ function addEvaluate(program: Command, { host, command, setCode }: Context): voi
           limit,
           repeat,
           model,
+          out,
           command,
           signal: host.signal,
         });

@@ -2,11 +2,13 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { displayPath } from '../files/paths.ts';
 import { makeFolder } from '../files/read-write.ts';
+import type { MetricTools } from '../metrics/definition.ts';
 import { type AnswerStore, openAnswerStore, withStore } from '../models/answer-store.ts';
 import { type Budget, type BudgetLimits, createBudget, withBudget } from '../models/budget.ts';
 import { cacheFolder } from '../models/embedded/cache.ts';
 import type { Model } from '../models/model.ts';
 import { openModel } from '../models/registry.ts';
+import { metricTools } from './metric-tools.ts';
 import { showPull, type Terminal } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -20,6 +22,8 @@ export type SessionOptions = {
 export type Session = {
   readonly budget: Budget;
   model(reference: string): Promise<Model>;
+  /** For metrics: their judge is one of the session's models. */
+  readonly tools: MetricTools;
   close(): Promise<void>;
 };
 
@@ -42,13 +46,16 @@ export function openSession(workspace: Workspace, terminal: Terminal, options: S
     store ??= openAnswerStore(path.join(root, storeFile));
     return withBudget(withStore(model, store), budget);
   };
+  const model = (reference: string): Promise<Model> => {
+    const opened = models.get(reference) ?? open(reference);
+    models.set(reference, opened);
+    return opened;
+  };
+  const { judge } = configuration.models;
   return {
     budget,
-    model(reference) {
-      const opened = models.get(reference) ?? open(reference);
-      models.set(reference, opened);
-      return opened;
-    },
+    model,
+    tools: metricTools(root, judge === undefined ? null : () => model(judge)),
     async close() {
       const opened = await Promise.allSettled(models.values());
       for (const result of opened) if (result.status === 'fulfilled') await result.value.close();

@@ -7,22 +7,24 @@ import {
   loadConfiguration,
 } from '../config/load.ts';
 import type { Configuration, FamilyConfiguration } from '../config/schema.ts';
-import type { Dataset, Split } from '../datasets/dataset.ts';
+import type { Dataset, ExampleSource, Split } from '../datasets/dataset.ts';
 import { requireInputs } from '../datasets/inputs.ts';
-import { findLeaks } from '../datasets/leaks.ts';
-import { loadDataset, splitFile } from '../datasets/load.ts';
+import { findLeaks, refuseDuplicates } from '../datasets/leaks.ts';
+import { type Inspect, loadDataset, openDataset, splitFile } from '../datasets/load.ts';
 import { inputError } from '../errors.ts';
 import { displayPath, resolveInside } from '../files/paths.ts';
 import { combineErrors, nearest } from '../files/validate.ts';
+import type { MetricTools } from '../metrics/definition.ts';
 import { findPromptFiles, loadPrompt, promptId } from '../prompts/load.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { messagePlaceholders } from '../prompts/render.ts';
+import { metricTools } from './metric-tools.ts';
 
 /** A repository with its configuration, as commands use it. */
 export type Workspace = { readonly root: string; readonly configuration: Configuration };
 
 export function openWorkspace(root: string): Workspace {
-  return { root, configuration: loadConfiguration(root) };
+  return { root, configuration: loadConfiguration(root, metricTools(root, null)) };
 }
 
 /** The files of the named prompts, or of all; an unknown id is answered with the nearest one. */
@@ -55,13 +57,25 @@ export type PromptTask = {
   readonly metrics: readonly FamilyMetric[];
 };
 
-/** Loads a prompt; `model` stands in for the one its file names. */
-export function loadTask(workspace: Workspace, file: string, model?: string): PromptTask {
+/** Loads a prompt; `model` stands in for the one its file names, `tools` are what its metrics use of the outside. */
+export function loadTask(
+  workspace: Workspace,
+  file: string,
+  {
+    model,
+    tools = metricTools(workspace.root, null),
+  }: { model?: string | undefined; tools?: MetricTools } = {},
+): PromptTask {
   const { root, configuration } = workspace;
   const loaded = loadPrompt(root, file, configuration.models.task);
   const prompt = model === undefined ? loaded : { ...loaded, model };
   const family = familyOf(configuration, prompt.family, prompt.path);
-  return { prompt, file, family, metrics: familyMetrics(family) };
+  return { prompt, file, family, metrics: familyMetrics(family, promptName(prompt.id), tools) };
+}
+
+/** An id without its family. */
+function promptName(id: string): string {
+  return id.slice(id.indexOf('/') + 1);
 }
 
 /** Refuses a family whose metrics have no weight: a search would have nothing to raise. */
@@ -77,9 +91,21 @@ export function requireObjective({ prompt, metrics }: PromptTask): void {
 /** Reads one split of a prompt's family and makes sure that it gives the prompt its inputs. */
 export function loadSplit({ root }: Workspace, { prompt, family }: PromptTask, split: Split): Dataset {
   const file = splitPath(root, family, split, prompt.family);
-  const dataset = loadDataset(file, displayPath(root, file), split);
-  requireInputs(messagePlaceholders(prompt.messages), dataset, prompt.path);
-  return dataset;
+  return loadDataset(file, displayPath(root, file), split, inputsOf(prompt));
+}
+
+/** Checks one split of a prompt's family as {@link loadSplit} does and refuses duplicate rows; its examples are streamed. */
+export function openSplit({ root }: Workspace, { prompt, family }: PromptTask, split: Split): ExampleSource {
+  const file = splitPath(root, family, split, prompt.family);
+  const [inputs, duplicates] = [inputsOf(prompt), refuseDuplicates()];
+  return openDataset(file, displayPath(root, file), split, (row) => {
+    inputs(row);
+    duplicates(row);
+  });
+}
+
+function inputsOf({ messages, path }: Prompt): Inspect {
+  return requireInputs(messagePlaceholders(messages), path);
 }
 
 /** The three splits an optimization needs; refuses an example that stands in two of them. */

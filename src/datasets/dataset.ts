@@ -19,3 +19,10 @@ export type Dataset = {
   readonly digest: string;
   readonly examples: readonly Example[];
 };
+
+/** A dataset whose examples are read at each pass instead of being held in memory. */
+export type ExampleSource = Omit<Dataset, 'examples'> & {
+  readonly n: number;
+  /** In the file's order. Throws an input error when the file changed since it was checked. */
+  examples(): Iterable<Example>;
+};

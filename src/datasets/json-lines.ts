@@ -1,18 +1,18 @@
 import { inputError, type Location } from '../errors.ts';
 import type { Places } from '../files/issues.ts';
+import { readLines } from '../files/read-lines.ts';
 import { yamlPlaces } from '../files/validate.ts';
 import { readYaml } from '../files/yaml-source.ts';
 
 /** One line of a JSON Lines file; lines count from 1. */
 export type JsonLine = { readonly line: number; readonly value: unknown; readonly places: Places };
 
-/** The values of a JSON Lines file; blank lines are skipped. */
-export function parseJsonLines(shown: string, text: string): JsonLine[] {
-  return text.split('\n').flatMap((row, index) => {
-    if (row.trim() === '') return [];
-    const line = index + 1;
-    return [{ line, value: parseRow(row, { file: shown, line }), places: placesIn(row, shown, line) }];
-  });
+/** The values of a JSON Lines file, one after another; blank lines are skipped. */
+export function* readJsonLines(absolute: string, shown: string): Generator<JsonLine> {
+  for (const { line, text } of readLines(absolute, shown)) {
+    if (text.trim() === '') continue;
+    yield { line, value: parseRow(text, { file: shown, line }), places: placesIn(text, shown, line) };
+  }
 }
 
 function parseRow(row: string, place: Location): unknown {

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { inputError, type PromptlineError } from '../errors.ts';
 import type { Dataset, Example } from './dataset.ts';
+import type { Inspect } from './load.ts';
 
 /**
  * One error for each example that stands in two splits, or twice in one. A leak makes a prompt look better than it is: its
@@ -28,6 +30,23 @@ export function findLeaks(datasets: readonly Dataset[]): PromptlineError[] {
     }
   }
   return errors;
+}
+
+/** Refuses an example whose input stands in an earlier row of the same file: it would count twice. */
+export function refuseDuplicates(): Inspect {
+  const seen = new Map<string, string>();
+  return ({ example, place }) => {
+    const key = createHash('sha256').update(fingerprint(example)).digest('base64');
+    const first = seen.get(key);
+    if (first !== undefined) {
+      throw inputError(
+        `example "${example.id}" has the same input as "${first}"`,
+        'Remove one of them',
+        place(),
+      );
+    }
+    seen.set(key, example.id);
+  };
 }
 
 /** Two inputs with one fingerprint ask the same. */

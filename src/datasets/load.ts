@@ -6,8 +6,8 @@ import { inputError, type Location } from '../errors.ts';
 import { readText } from '../files/read-write.ts';
 import { validate, validateYaml } from '../files/validate.ts';
 import { locate, parseYaml, refuseEmpty } from '../files/yaml-source.ts';
-import type { Dataset, Example, Split } from './dataset.ts';
-import { parseJsonLines } from './json-lines.ts';
+import type { Dataset, Example, ExampleSource, Split } from './dataset.ts';
+import { readJsonLines } from './json-lines.ts';
 import { datasetFileSchema, exampleSchema } from './schema.ts';
 
 /** Extensions of a split's file, in order of preference. */
@@ -23,50 +23,90 @@ export function splitFile(folder: string, split: Split, shown: string): string {
   });
 }
 
-/** Reads a dataset, YAML or JSON Lines by its extension. Refuses an empty one and duplicate ids. */
-export function loadDataset(file: string, shown: string, split: Split): Dataset {
-  const text = readText(file, shown);
-  const { examples, placeOf } = file.endsWith('.jsonl') ? readJsonLines(shown, text) : readYaml(shown, text);
-  if (examples.length === 0) {
-    throw inputError('the dataset has no examples', 'Write at least one', {
-      file: shown,
-      line: 1,
-      column: 1,
-    });
+/** One example and where it stands. */
+export type Row = { readonly example: Example; readonly place: () => Location };
+
+/** Looks at a row while its file is read; throws an input error for one that cannot be used. */
+export type Inspect = (row: Row) => void;
+
+/**
+ * Reads a dataset, YAML or JSON Lines by its extension. Refuses an empty one, duplicate ids, and what `inspect` refuses.
+ */
+export function loadDataset(file: string, shown: string, split: Split, inspect?: Inspect): Dataset {
+  const examples: Example[] = [];
+  const { digest } = readAll(file, shown, (row) => {
+    inspect?.(row);
+    examples.push(row.example);
+  });
+  return { path: shown, split, digest, examples };
+}
+
+/**
+ * Checks a dataset as {@link loadDataset} does, without keeping it: its examples are read from the file again at each
+ * pass, so that a JSON Lines file of any length takes constant memory.
+ */
+export function openDataset(file: string, shown: string, split: Split, inspect?: Inspect): ExampleSource {
+  const { digest, n } = readAll(file, shown, inspect);
+  return { path: shown, split, digest, n, examples: () => readAgain(file, shown, digest) };
+}
+
+/** Throws when the file is no longer the one that was checked: a result must name the data it was measured on. */
+function* readAgain(file: string, shown: string, digest: string): Generator<Example> {
+  const hash = createDigest();
+  for (const { example } of readRows(file, shown)) {
+    hash.add(example);
+    yield example;
   }
-  refuseDuplicateIds(examples, placeOf);
-  return { path: shown, split, digest: datasetDigest(examples), examples };
+  if (hash.hex() === digest) return;
+  throw inputError('the file changed while it was measured', 'Run the same command again', { file: shown });
+}
+
+function readAll(file: string, shown: string, inspect?: Inspect): { digest: string; n: number } {
+  const hash = createDigest();
+  const lineOfId = new Map<string, number | undefined>();
+  for (const row of readRows(file, shown)) {
+    const { example, place } = row;
+    if (lineOfId.has(example.id)) throw duplicateId(example.id, lineOfId.get(example.id), place());
+    lineOfId.set(example.id, place().line);
+    inspect?.(row);
+    hash.add(example);
+  }
+  if (lineOfId.size > 0) return { digest: hash.hex(), n: lineOfId.size };
+  throw inputError('the dataset has no examples', 'Write at least one', { file: shown, line: 1, column: 1 });
 }
 
 /** sha256 over the examples' canonical JSON, hex; formatting and comments do not change it. */
-function datasetDigest(examples: readonly Example[]): string {
+function createDigest() {
   const hash = createHash('sha256');
-  for (const { id, input, expected, tags, cluster } of examples) {
-    hash.update(`${JSON.stringify([id, input, expected, tags, cluster])}\n`);
-  }
-  return hash.digest('hex');
+  return {
+    add({ id, input, expected, tags, cluster }: Example): void {
+      hash.update(`${JSON.stringify([id, input, expected, tags, cluster])}\n`);
+    },
+    hex: () => hash.digest('hex'),
+  };
 }
 
-type Read = { examples: Example[]; placeOf(index: number): Location };
+function readRows(file: string, shown: string): Iterable<Row> {
+  return file.endsWith('.jsonl') ? jsonLinesRows(file, shown) : yamlRows(shown, readText(file, shown));
+}
 
-function readYaml(shown: string, text: string): Read {
+function yamlRows(shown: string, text: string): Row[] {
   const source = parseYaml(shown, text);
   refuseEmpty(source, 'Write `examples:` and at least one');
   const content = validateYaml(datasetFileSchema, source);
   const bare = Array.isArray(content);
   const rows = bare ? content : content.examples;
-  return {
-    examples: rows.map(toExample),
-    placeOf: (index) => locate(source, bare ? [index] : ['examples', index]),
-  };
+  return rows.map((row, index) => ({
+    example: toExample(row),
+    place: () => locate(source, bare ? [index] : ['examples', index]),
+  }));
 }
 
-function readJsonLines(shown: string, text: string): Read {
-  const rows = parseJsonLines(shown, text);
-  return {
-    examples: rows.map(({ value, places }) => toExample(validate(exampleSchema, value, places))),
-    placeOf: (index) => ({ file: shown, line: rows[index]?.line ?? 1, column: 1 }),
-  };
+function* jsonLinesRows(file: string, shown: string): Generator<Row> {
+  for (const { line, value, places } of readJsonLines(file, shown)) {
+    const example = toExample(validate(exampleSchema, value, places));
+    yield { example, place: () => ({ file: shown, line, column: 1 }) };
+  }
 }
 
 function toExample(row: z.output<typeof exampleSchema>): Example {
@@ -79,17 +119,10 @@ function toExample(row: z.output<typeof exampleSchema>): Example {
   };
 }
 
-function refuseDuplicateIds(examples: readonly Example[], placeOf: (index: number) => Location): void {
-  const seen = new Map<string, number>();
-  for (const [index, { id }] of examples.entries()) {
-    const first = seen.get(id);
-    if (first !== undefined) {
-      throw inputError(
-        `duplicate id "${id}"`,
-        `The first stands in line ${placeOf(first).line ?? '?'}; give each example its own id`,
-        placeOf(index),
-      );
-    }
-    seen.set(id, index);
-  }
+function duplicateId(id: string, firstLine: number | undefined, place: Location) {
+  return inputError(
+    `duplicate id "${id}"`,
+    `The first stands in line ${firstLine ?? '?'}; give each example its own id`,
+    place,
+  );
 }

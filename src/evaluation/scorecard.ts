@@ -10,7 +10,7 @@ export type ExampleResult = {
   readonly cluster: string;
   readonly tags: readonly string[];
   readonly repeat: number;
-  /** Null when the model failed. */
+  /** Null when the model failed, and in the `results` of a run too large to hold every answer. */
   readonly output: string | null;
   /** Of the metrics that did not fail. */
   readonly scores: Readonly<Record<string, Score>>;
@@ -52,8 +52,11 @@ export type Scorecard = {
   readonly metrics: Readonly<Record<string, MetricSummary>>;
   /** The weighted mean of the family's metrics, example by example. */
   readonly objective: MetricSummary;
+  /** In the dataset's order, repeat after repeat. */
   readonly results: readonly ExampleResult[];
   readonly usage: Usage;
+  /** What metrics asked of models themselves: a judge, embeddings. */
+  readonly metricUsage: Usage;
   readonly failures: readonly { readonly example: string; readonly error: string }[];
   /** Of the answers, milliseconds; null without one. */
   readonly latencyMs: { readonly median: number; readonly p95: number } | null;

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { inputError, outsideError } from '../errors.ts';
+import { inputError, outsideError, type PromptlineError } from '../errors.ts';
 
 /**
  * Reads a user's text file, without a byte order mark; one that is missing, unreadable or not UTF-8 is the user's
@@ -31,11 +31,16 @@ function readBytes(absolute: string, shown: string): Buffer {
   try {
     return readFileSync(absolute);
   } catch (error) {
-    const code = errorCode(error);
-    const what =
-      code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw inputError(`the file ${what}`, 'Check the path', { file: shown });
+    throw unreadable(error, shown);
   }
+}
+
+/** Why a user's file could not be opened or read, as the user's error. */
+export function unreadable(error: unknown, shown: string): PromptlineError {
+  const code = errorCode(error);
+  const what =
+    code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+  return inputError(`the file ${what}`, 'Check the path', { file: shown });
 }
 
 /**
@@ -73,7 +78,8 @@ export function makeFolder(absolute: string): void {
 /** Codes of a disk, a quota or a file size that takes no more. */
 const fullCodes = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
-function cannotWrite(absolute: string, error: unknown): Error {
+/** Why a file for results could not be written, as an outside failure that says what is kept. */
+export function cannotWrite(absolute: string, error: unknown): PromptlineError {
   const code = errorCode(error);
   const [why, remedy] = fullCodes.includes(code)
     ? [`the disk is full (${code})`, 'Free some space']

@@ -53,6 +53,8 @@ const dataset = z.object({
   n: z.number(),
 });
 
+const nothing = { calls: 0, cached: 0, inputTokens: 0, outputTokens: 0, usd: 0, retries: 0 };
+
 const failures = z.array(z.object({ example: z.string(), error: z.string() }));
 
 const measured = {
@@ -60,6 +62,7 @@ const measured = {
   metrics: z.record(z.string(), metricSummary),
   objective: metricSummary,
   usage,
+  metricUsage: usage.default(nothing),
   failures,
   latencyMs: z.object({ median: z.number(), p95: z.number() }).nullable(),
 };

@@ -12,8 +12,10 @@ export type PromptReport = {
   readonly metrics: Readonly<Record<string, MetricSummary>>;
   readonly objective: MetricSummary;
   readonly usage: Usage;
+  /** What metrics asked of models themselves: a judge, embeddings. */
+  readonly metricUsage: Usage;
   readonly failures: Scorecard['failures'];
-  /** Each example's values, in the dataset's order. */
+  /** Each example's values, in the dataset's order; of a large run the worst ones, the rest stands in the results file. */
   readonly examples: readonly {
     readonly example: string;
     readonly output: string | null;

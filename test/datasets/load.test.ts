@@ -1,12 +1,16 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ExampleSource } from '../../src/datasets/dataset.ts';
 import { requireInputs } from '../../src/datasets/inputs.ts';
-import { loadDataset, splitFile } from '../../src/datasets/load.ts';
+import { refuseDuplicates } from '../../src/datasets/leaks.ts';
+import { type Inspect, loadDataset, openDataset, splitFile } from '../../src/datasets/load.ts';
+import { limitTo, shardOf } from '../../src/datasets/select.ts';
 import { refusal, scratchFolder } from '../files/scratch.ts';
 
-const load = (name: string, content: string | Buffer) =>
-  loadDataset(path.join(scratchFolder({ [name]: content }), name), name, 'test');
-const yaml = (content: string) => load('d.yaml', content);
+const load = (name: string, content: string | Buffer, inspect?: Inspect) =>
+  loadDataset(path.join(scratchFolder({ [name]: content }), name), name, 'test', inspect);
+const yaml = (content: string, inspect?: Inspect) => load('d.yaml', content, inspect);
 const lines = (content: string | Buffer) => load('d.jsonl', content);
 
 const one = '- { id: a, input: { q: x }, expected: { y: z } }\n';
@@ -170,7 +174,9 @@ describe('a JSON Lines dataset is refused', () => {
 
   it('when it is not UTF-8', () => {
     const latin = Buffer.from(oneLine.replace('"x"', '"caf\xe9"'), 'latin1');
-    expect(refusal(() => lines(latin))).toEqual(['d.jsonl: the file is not UTF-8 text. Save it as UTF-8.']);
+    expect(refusal(() => lines(latin))).toEqual([
+      'd.jsonl:1: the line is not UTF-8 text. Save the file as UTF-8.',
+    ]);
   });
 });
 
@@ -190,15 +196,77 @@ describe('the file of a split', () => {
 
 describe('the inputs a prompt needs', () => {
   it('must be text in every example', () => {
-    const dataset = yaml(
-      '- { id: a, input: { q: x, n: 1 }, expected: y }\n- { id: b, input: { q: x, n: [1] }, expected: y }\n',
-    );
-    expect(refusal(() => requireInputs(['q'], dataset, 'p.yaml'))).toEqual([]);
-    expect(refusal(() => requireInputs(['q', 'n'], dataset, 'p.yaml'))).toEqual([
-      'p.yaml: example "b" of d.yaml does not give text for input "n", which the prompt uses as {{n}}. Its inputs: q, n.',
+    const needing = (...names: string[]) =>
+      refusal(() =>
+        yaml(
+          '- { id: a, input: { q: x, n: 1 }, expected: y }\n- { id: b, input: { q: x, n: [1] }, expected: y }\n',
+          requireInputs(names, 'p.yaml'),
+        ),
+      );
+    expect(needing('q')).toEqual([]);
+    expect(needing('q', 'n')).toEqual([
+      'd.yaml:2:3: example "b" does not give text for input "n", which p.yaml uses as {{n}}. Its inputs: q, n.',
     ]);
-    expect(refusal(() => requireInputs(['query'], dataset, 'p.yaml'))).toEqual([
-      'p.yaml: example "a" of d.yaml has no input "query", which the prompt uses as {{query}}. Its inputs: q, n.',
+    expect(needing('query')).toEqual([
+      'd.yaml:1:3: example "a" has no input "query", which p.yaml uses as {{query}}. Its inputs: q, n.',
     ]);
+    expect(needing('constructor')).toHaveLength(1);
+  });
+
+  it('stand in one row only', () => {
+    const rows = '- { id: a, input: { q: x }, expected: y }\n- { id: b, input: { q: X! }, expected: y }\n';
+    expect(refusal(() => yaml(rows, refuseDuplicates()))).toEqual([
+      'd.yaml:2:3: example "b" has the same input as "a". Remove one of them.',
+    ]);
+  });
+});
+
+describe('a dataset that is streamed', () => {
+  const open = (name: string, content: string) => {
+    const file = path.join(scratchFolder({ [name]: content }), name);
+    return { file, source: openDataset(file, name, 'test') };
+  };
+
+  it('gives the examples and the digest of one that is held in memory, at each pass', () => {
+    const content = Array.from({ length: 50 }, (_, i) => oneLine.replace('"a"', `"${i}"`)).join('');
+    const { source } = open('d.jsonl', content);
+    const held = lines(content);
+    expect([source.n, source.digest]).toEqual([50, held.digest]);
+    expect([...source.examples()]).toEqual(held.examples);
+    expect([...source.examples()]).toEqual(held.examples);
+  });
+
+  it('is refused when the file changes after it was checked', () => {
+    const { file, source } = open('d.jsonl', oneLine);
+    writeFileSync(file, oneLine.replace('"z"', '"other"'));
+    expect(refusal(() => [...source.examples()])).toEqual([
+      'd.jsonl: the file changed while it was measured. Run the same command again.',
+    ]);
+  });
+
+  it('reads lines of any length and encoding, across the chunks it is read in', () => {
+    const texts = Array.from({ length: 40 }, (_, i) => 'ä€😀'.repeat(i * 2_000));
+    const content = texts
+      .map((q, id) => JSON.stringify({ id: `${id}`, input: { q }, expected: '' }))
+      .join('\r\n');
+    const { source } = open('d.jsonl', content);
+    expect([...source.examples()].map(({ input }) => input['q'])).toEqual(texts);
+  });
+
+  it('comes whole in shards, and the same rows at each limit', () => {
+    const content = Array.from({ length: 11 }, (_, i) => oneLine.replace('"a"', `"${i}"`)).join('');
+    const { source } = open('d.jsonl', content);
+    const ids = (part: ExampleSource) => [...part.examples()].map(({ id }) => id);
+    const parts = [1, 2, 3].map((index) => shardOf(source, { index, of: 3 }));
+    expect(parts.map(ids)).toEqual([
+      ['0', '3', '6', '9'],
+      ['1', '4', '7', '10'],
+      ['2', '5', '8'],
+    ]);
+    expect(parts.map(({ n }) => n)).toEqual([4, 4, 3]);
+    const some = limitTo(source, 4, () => '');
+    expect(ids(some)).toHaveLength(4);
+    expect(ids(limitTo(source, 6, () => ''))).toEqual(expect.arrayContaining(ids(some)));
+    expect(ids(limitTo(source, 99, () => ''))).toHaveLength(11);
   });
 });

@@ -6,6 +6,7 @@ import type { Metric, Score } from '../../src/metrics/metric.ts';
 import { createMetric } from '../../src/metrics/registry.ts';
 import { noUsage } from '../../src/models/usage.ts';
 import type { Prompt } from '../../src/prompts/prompt.ts';
+import { noTools } from '../metrics/no-tools.ts';
 
 export const prompt: Prompt = {
   id: 'colours/name',
@@ -42,7 +43,7 @@ export function weighed(
     ...options
   }: { name?: string; weight?: number; gate?: FamilyMetric['gate'] } & Record<string, unknown> = {},
 ): FamilyMetric {
-  return { metric: createMetric(name, use, options), weight, gate };
+  return { metric: createMetric(name, use, options, noTools), weight, gate };
 }
 
 export const accuracy = weighed('label_accuracy', { field: 'label' });
@@ -98,6 +99,7 @@ export function scorecardOf(
     objective: summariseObjective(metrics, results),
     results,
     usage: noUsage,
+    metricUsage: noUsage,
     failures: results.flatMap(({ example: id, failure }) =>
       failure ? [{ example: id, error: failure }] : [],
     ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measureAll } from '../../src/evaluation/evaluate.ts';
+import { measureAll } from '../../src/evaluation/measure-all.ts';
 import { objectiveOf } from '../../src/evaluation/objective.ts';
 import { Contest, type MeasureRows } from '../../src/optimization/contest.ts';
 import { randomSearch } from '../../src/optimization/random-search.ts';

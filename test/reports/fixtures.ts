@@ -5,6 +5,7 @@ import type {
   MetricSummary,
   Scorecard,
 } from '../../src/evaluation/scorecard.ts';
+import { noUsage } from '../../src/models/usage.ts';
 import type { ExampleChange, Proposal } from '../../src/optimization/proposal.ts';
 import type { Message } from '../../src/prompts/prompt.ts';
 import type { PromptReport, RunReport } from '../../src/reports/run-report.ts';
@@ -77,6 +78,7 @@ function card(
     },
     objective: summary(0.7 * accuracy + 0.3 * compliance, 0.07, 105),
     results: [] as readonly ExampleResult[],
+    metricUsage: noUsage,
     usage: { calls: 105, cached: 0, inputTokens: 14_805, outputTokens: 512, usd: 0, retries: 0 },
     failures: [],
     latencyMs: { median: latency - 18, p95: latency * 1.7 },
@@ -267,6 +269,7 @@ export function evaluation(more: Partial<PromptReport> = {}): PromptReport {
     },
     objective: summary(0.604, 0.055, 57, { missing: 3 }),
     usage: { calls: 60, cached: 12, inputTokens: 48_120, outputTokens: 9_204, usd: 0.0246, retries: 4 },
+    metricUsage: noUsage,
     failures: [
       {
         example: 'crossner-politics-test-0007',

@@ -1,0 +1,139 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { inputError } from '../errors.ts';
+import type { Measurement } from '../evaluation/measure.ts';
+import { readLines } from '../files/read-lines.ts';
+import { cannotWrite } from '../files/read-write.ts';
+
+/** One measurement as a line of the results file holds it. */
+export type ResultRow = Measurement['result'] & { readonly answer: AnswerFacts | null };
+
+/** What an answer took; its text is the row's `output`. */
+type AnswerFacts = Pick<
+  NonNullable<Measurement['completion']>,
+  'inputTokens' | 'outputTokens' | 'usd' | 'latencyMs' | 'attempts' | 'cached'
+>;
+
+const BUFFERED_CHARACTERS = 256 * 1024;
+
+/** The file of a prompt's results in a results folder; `side` tells the base of a comparison from the head. */
+export function resultsPath(folder: string, id: string, side: 'head' | 'base' = 'head'): string {
+  return path.join(folder, 'results', `${id}${side === 'base' ? '.base' : ''}.jsonl`);
+}
+
+/**
+ * Writes measurements as JSON Lines while they arrive, so that a run of any length has complete results on disk. The file gets
+ * its name when it is whole; a run that ends before leaves none.
+ */
+export function createResultsFile(absolute: string) {
+  const temporary = `${absolute}.${process.pid}.tmp`;
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw cannotWrite(absolute, error);
+    }
+  };
+  const handle = guarded(() => {
+    mkdirSync(path.dirname(absolute), { recursive: true });
+    return openSync(temporary, 'w');
+  });
+  let buffer = '';
+  let open = true;
+  const flush = () => {
+    const bytes = Buffer.from(buffer, 'utf8');
+    buffer = '';
+    for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
+  };
+  return {
+    add(measurement: Measurement): void {
+      buffer += `${JSON.stringify(rowOf(measurement))}\n`;
+      if (buffer.length > BUFFERED_CHARACTERS) guarded(flush);
+    },
+    /** Gives the file its name. */
+    finish(): void {
+      guarded(() => {
+        flush();
+        fsyncSync(handle);
+        closeSync(handle);
+        open = false;
+        renameSync(temporary, absolute);
+      });
+    },
+    /** Removes what was written, unless it was finished. */
+    discard(): void {
+      if (!open) return;
+      open = false;
+      closeSync(handle);
+      rmSync(temporary, { force: true });
+    },
+  };
+}
+
+function rowOf({ result, completion }: Measurement): ResultRow {
+  if (!completion) return { ...result, answer: null };
+  const { inputTokens, outputTokens, usd, latencyMs, attempts, cached } = completion;
+  return { ...result, answer: { inputTokens, outputTokens, usd, latencyMs, attempts, cached } };
+}
+
+const counts = z.object({ hits: z.number(), predicted: z.number(), expected: z.number() });
+const usage = z.object({
+  calls: z.number(),
+  cached: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  usd: z.number().nullable(),
+  retries: z.number(),
+});
+
+const rowSchema = z.object({
+  example: z.string(),
+  cluster: z.string(),
+  tags: z.array(z.string()),
+  repeat: z.number(),
+  output: z.string().nullable(),
+  scores: z.record(
+    z.string(),
+    z.object({
+      value: z.number().nullable(),
+      feedback: z.string(),
+      counts: z.record(z.string(), counts).exactOptional(),
+      usage: usage.exactOptional(),
+    }),
+  ),
+  failure: z.string().exactOptional(),
+  answer: z
+    .object({
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+      usd: z.number().nullable(),
+      latencyMs: z.number(),
+      attempts: z.number(),
+      cached: z.boolean(),
+    })
+    .nullable(),
+}) satisfies z.ZodType<ResultRow>;
+
+/** The rows of a results file, one after another. Throws an input error for a file that is missing or is none. */
+export function* readResults(absolute: string, shown: string): Generator<ResultRow> {
+  for (const { line, text } of readLines(absolute, shown)) {
+    const row = rowSchema.safeParse(parse(text));
+    if (!row.success) {
+      throw inputError('not a row of results', 'Run the evaluation again; it writes the file whole', {
+        file: shown,
+        line,
+      });
+    }
+    yield row.data;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

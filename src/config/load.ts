@@ -5,6 +5,7 @@ import { nearest } from '../files/nearest.ts';
 import { readText } from '../files/read-write.ts';
 import { validate, validateYaml, yamlPlaces } from '../files/validate.ts';
 import { locateKey, parseYaml, refuseEmpty, type YamlSource } from '../files/yaml-source.ts';
+import type { MetricTools } from '../metrics/definition.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { createMetric, metricDefinitions } from '../metrics/registry.ts';
 import {
@@ -38,8 +39,8 @@ export function findRoot(start: string): string {
   }
 }
 
-/** Reads and checks promptline.yaml, the metrics and their options included. */
-export function loadConfiguration(root: string): Configuration {
+/** Reads and checks promptline.yaml, the metrics, their options and the files they read included. */
+export function loadConfiguration(root: string, tools: MetricTools): Configuration {
   const file = path.join(root, configurationFile);
   if (!existsSync(file)) {
     throw inputError(`there is none in ${root}`, 'Name its folder with --root', { file: configurationFile });
@@ -49,15 +50,21 @@ export function loadConfiguration(root: string): Configuration {
   const configuration = validateYaml(configurationSchema, source);
   for (const [name, family] of Object.entries(configuration.families)) {
     for (const metric of Object.keys(family.metrics)) {
-      checkMetric(source, ['families', name, 'metrics', metric], metric, family);
+      checkMetric(source, ['families', name, 'metrics', metric], { name: metric, family, tools });
     }
   }
   return configuration;
 }
 
-/** The metrics of a family, in the order of the file. */
-export function familyMetrics(family: FamilyConfiguration): FamilyMetric[] {
-  return Object.keys(family.metrics).map((name) => familyMetric(name, family));
+/** The metrics a family measures one of its prompts by, in the order of the file. `prompt` is its name without the family. */
+export function familyMetrics(
+  family: FamilyConfiguration,
+  prompt: string,
+  tools: MetricTools,
+): FamilyMetric[] {
+  return Object.entries(family.metrics)
+    .filter(([, { prompts }]) => prompts === undefined || prompts.includes(prompt))
+    .map(([name]) => familyMetric(name, family, tools));
 }
 
 /** The configuration of a prompt's family; an unknown one is named with the nearest known. */
@@ -81,23 +88,22 @@ export function familyOf(
 function checkMetric(
   source: YamlSource,
   path: readonly string[],
-  name: string,
-  family: FamilyConfiguration,
+  { name, family, tools }: { name: string; family: FamilyConfiguration; tools: MetricTools },
 ): void {
   const { use, options } = partsOf(name, family);
   const definition = metricDefinitions.get(use);
   if (definition) validate(definition.options, options, yamlPlaces(source, path));
   try {
-    familyMetric(name, family);
+    familyMetric(name, family, tools);
   } catch (error) {
     if (!(error instanceof PromptlineError)) throw error;
     throw inputError(error.message, error.hint, locateKey(source, path.slice(0, -1), name));
   }
 }
 
-function familyMetric(name: string, family: FamilyConfiguration): FamilyMetric {
+function familyMetric(name: string, family: FamilyConfiguration, tools: MetricTools): FamilyMetric {
   const { use, weight, gate, options } = partsOf(name, family);
-  const metric = createMetric(name, use, options);
+  const metric = createMetric(name, use, options, tools);
   if (weight && metric.unit !== 'ratio') {
     throw inputError(
       `metric "${name}" is in ${metric.unit} and cannot have a weight`,
@@ -109,6 +115,6 @@ function familyMetric(name: string, family: FamilyConfiguration): FamilyMetric {
 
 /** A metric's entry: what every metric has, and the options of its own. */
 function partsOf(name: string, family: FamilyConfiguration) {
-  const { use = name, weight, gate, ...options } = family.metrics[name] ?? {};
+  const { use = name, weight, gate, prompts: _, ...options } = family.metrics[name] ?? {};
   return { use, weight, gate, options };
 }

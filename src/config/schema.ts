@@ -23,6 +23,10 @@ const metric = z
       .optional()
       .describe('Share in the objective that `optimize` raises. Default 0: reported only.'),
     gate: gate.optional(),
+    prompts: z
+      .array(z.string())
+      .optional()
+      .describe('The prompts of the family it measures, by name. Default: all.'),
   })
   .describe('A metric with its options.');
 
@@ -70,6 +74,10 @@ export const configurationSchema = z.strictObject({
   models: z
     .strictObject({
       task: z.string().default('embedded/tinyllama-1.1b-chat').describe('Runs prompts that name no model.'),
+      judge: z
+        .string()
+        .optional()
+        .describe('Answers the questions of the judge metrics. Best a stronger model than the task model.'),
     })
     .prefault({})
     .describe('Which model does what, as provider/model.'),

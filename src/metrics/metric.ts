@@ -1,5 +1,6 @@
 import type { Example } from '../datasets/dataset.ts';
 import type { OutputFormat, ParsedAnswer } from '../formats/format.ts';
+import type { Usage } from '../models/usage.ts';
 
 /** What a metric may look at. It never sees the prompt, so it cannot favour one. */
 export type MetricInput = {
@@ -25,6 +26,8 @@ export type Score = {
   readonly feedback: string;
   /** By class (entity type, or `''` where there are none), for metrics with `pool`. */
   readonly counts?: Readonly<Record<string, Counts>>;
+  /** What the metric itself asked of models (a judge, embeddings). */
+  readonly usage?: Usage;
 };
 
 export type Metric = {
@@ -38,4 +41,6 @@ export type Metric = {
   score(input: MetricInput): Score | Promise<Score>;
   /** The dataset's value from merged counts (as micro F1); without it, the mean of the examples' values. */
   readonly pool?: (counts: Readonly<Record<string, Counts>>) => number;
+  /** Files of the repository it reads (a corpus, a rubric, its own code): when one changes, its scores may. */
+  readonly files?: readonly string[];
 };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { inputError } from '../errors.ts';
 import { nearest } from '../files/validate.ts';
 import { cost, latency, tokens } from './completion-metrics.ts';
-import type { MetricDefinition } from './definition.ts';
+import type { MetricDefinition, MetricTools } from './definition.ts';
 import { entityF1 } from './entity-f1.ts';
 import { exactMatch } from './exact-match.ts';
 import { formatCompliance } from './format-compliance.ts';
@@ -30,7 +30,7 @@ export const metricDefinitions: ReadonlyMap<string, MetricDefinition> = new Map(
  * The metric that a configuration calls `name`. `options` is its configuration without the keys every metric
  * has (`use`, `weight`, `gate`). Throws an input error for an unknown `use` or unfit options.
  */
-export function createMetric(name: string, use: string, options: unknown): Metric {
+export function createMetric(name: string, use: string, options: unknown, tools: MetricTools): Metric {
   const definition = metricDefinitions.get(use);
   if (!definition) {
     const known = [...metricDefinitions.keys()];
@@ -39,7 +39,7 @@ export function createMetric(name: string, use: string, options: unknown): Metri
     throw inputError(`metric "${name}": there is no metric "${use}"`, hint);
   }
   const result = definition.options.safeParse(options);
-  if (result.success) return definition.create(name, result.data);
+  if (result.success) return definition.create(name, result.data, tools);
   const issues = result.error.issues.map(describeIssue).join('; ');
   throw inputError(
     `metric "${name}" (${use}): ${issues}`,

@@ -1,10 +1,11 @@
+import { noTools } from '../metrics/no-tools.ts';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { familyMetrics, familyOf, findRoot, loadConfiguration } from '../../src/config/load.ts';
 import { refusal, scratchFolder } from '../files/scratch.ts';
 
-const load = (text: string) => loadConfiguration(scratchFolder({ 'promptline.yaml': text }));
+const load = (text: string) => loadConfiguration(scratchFolder({ 'promptline.yaml': text }), noTools);
 const family = (metrics: string, more = '') =>
   `families:\n  intents:\n    datasets: data\n    metrics:\n${metrics}${more}`;
 const small = family('      exact_match: { field: y }\n');
@@ -34,14 +35,18 @@ describe('the configuration', () => {
   it('of this repository is sound', () => {
     const root = path.resolve(import.meta.dirname, '../..');
     expect(readFileSync(path.join(root, 'promptline.yaml'), 'utf8')).toContain('families:');
-    expect(Object.keys(loadConfiguration(root).families)).toContain('query_processing');
+    expect(Object.keys(loadConfiguration(root, noTools).families)).toContain('query_processing');
   });
 
   it('gives metrics under the names reports show, with weight and gate', () => {
     const text = family(
       '      mine: { use: exact_match, field: y, weight: 0.7, gate: { min: 0.5 } }\n      latency: {}\n',
     );
-    const [mine, latency] = familyMetrics(load(text).families['intents'] ?? expect.fail('no family'));
+    const [mine, latency] = familyMetrics(
+      load(text).families['intents'] ?? expect.fail('no family'),
+      'default',
+      noTools,
+    );
     expect(mine).toMatchObject({ metric: { name: 'mine' }, weight: 0.7, gate: { min: 0.5 } });
     expect(latency).toMatchObject({ metric: { name: 'latency', unit: 'ms' }, weight: 0, gate: {} });
   });
@@ -159,7 +164,7 @@ describe('the repository', () => {
 
   it('is missed where it was named', () => {
     const root = scratchFolder();
-    expect(refusal(() => loadConfiguration(root))).toEqual([
+    expect(refusal(() => loadConfiguration(root, noTools))).toEqual([
       `promptline.yaml: there is none in ${root}. Name its folder with --root.`,
     ]);
   });

@@ -2,6 +2,7 @@ import { parseAnswer } from '../../src/formats/codec.ts';
 import type { OutputFormat } from '../../src/formats/format.ts';
 import type { Metric, MetricInput, Score } from '../../src/metrics/metric.ts';
 import { createMetric } from '../../src/metrics/registry.ts';
+import { noTools } from './no-tools.ts';
 
 type Answered = {
   output: string;
@@ -26,5 +27,5 @@ export function scoreOf(metric: Metric, format: OutputFormat, answered: Answered
 
 /** A metric under its own name. */
 export function metric(use: string, options: Record<string, unknown> = {}): Metric {
-  return createMetric(use, use, options);
+  return createMetric(use, use, options, noTools);
 }

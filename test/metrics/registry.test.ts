@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeError } from '../../src/errors.ts';
 import { createMetric, metricDefinitions } from '../../src/metrics/registry.ts';
+import { noTools } from './no-tools.ts';
 
 function failure(use: string, options: unknown): string {
   try {
-    createMetric('mine', use, options);
+    createMetric('mine', use, options, noTools);
   } catch (error) {
     return describeError(error);
   }
@@ -14,7 +15,7 @@ function failure(use: string, options: unknown): string {
 
 describe('the metrics a configuration can use', () => {
   it('have the name and the options they are configured with', () => {
-    const metric = createMetric('intent_accuracy', 'label_accuracy', { field: 'intent' });
+    const metric = createMetric('intent_accuracy', 'label_accuracy', { field: 'intent' }, noTools);
     expect(metric).toMatchObject({
       name: 'intent_accuracy',
       direction: 'higher',

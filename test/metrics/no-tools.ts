@@ -1,0 +1,11 @@
+import type { MetricTools } from '../../src/metrics/definition.ts';
+
+/** For metrics that need nothing of the outside. */
+export const noTools: MetricTools = {
+  readText: (path) => {
+    throw new Error(`this metric reads no file, and asked for ${path}`);
+  },
+  judge: async () => {
+    throw new Error('this metric has no judge');
+  },
+};

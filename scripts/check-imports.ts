@@ -11,6 +11,7 @@ const rooms = [
   'version.ts',
   'files',
   'statistics',
+  'language',
   'formats',
   'prompts',
   'datasets',
@@ -20,6 +21,7 @@ const rooms = [
   'evaluation',
   'optimization',
   'reports',
+  'host',
   'commands',
   'bundle.ts',
   'cli.ts',
@@ -28,6 +30,7 @@ const rooms = [
 
 const pureRooms = [
   'statistics',
+  'language',
   'formats',
   'prompts',
   'datasets',

@@ -29,7 +29,7 @@ export function runCheck(workspace: Workspace, ids: readonly string[]): CheckRes
     if (!task) continue;
     const splits = splitsOf(task).flatMap((split) => collect(() => loadSplit(workspace, task, split)) ?? []);
     for (const dataset of splits) {
-      if (!datasets.has(dataset.path)) errors.push(...referenceErrors(task, dataset));
+      errors.push(...referenceErrors(task, dataset));
       datasets.set(dataset.path, dataset);
     }
     errors.push(...findLeaks(splits));

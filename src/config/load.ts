@@ -110,7 +110,18 @@ function familyMetric(name: string, family: FamilyConfiguration, tools: MetricTo
       'Weigh ratios; gate costs with max',
     );
   }
+  refuseIdleGate(metric, gate ?? {});
   return { metric, weight: weight ?? 0, gate: gate ?? {} };
+}
+
+/** A gate that looks the wrong way would never fail. */
+function refuseIdleGate({ name, direction }: Metric, { maxDrop, maxIncrease }: GateConfiguration): void {
+  const [idle, right] = direction === 'higher' ? [maxIncrease, 'maxDrop'] : [maxDrop, 'maxIncrease'];
+  if (idle === undefined) return;
+  throw inputError(
+    `of metric "${name}" ${direction === 'higher' ? 'more' : 'less'} is better, so this gate would never fail`,
+    `Use ${right}`,
+  );
 }
 
 /** A metric's entry: what every metric has, and the options of its own. */

@@ -1,16 +1,23 @@
 import { z } from 'zod';
 import { providerConfigSchema } from '../models/provider-config.ts';
 
+const change = z.union([
+  z.number().min(0),
+  z.string().regex(/^\d+(\.\d+)?%$/, 'Give an amount, or a share of the base as "5%"'),
+]);
+
 const gate = z
   .strictObject({
     min: z.number().optional().describe('The least value the new version may have.'),
     max: z.number().optional().describe('The largest value the new version may have.'),
-    maxDrop: z.number().min(0).optional().describe('The largest loss against the base that is allowed.'),
-    maxIncrease: z
-      .number()
-      .min(0)
+    maxDrop: change
       .optional()
-      .describe('The largest growth against the base that is allowed, for costs.'),
+      .describe(
+        'The largest loss against the base that is allowed: an amount, or a share of the base as `5%`.',
+      ),
+    maxIncrease: change
+      .optional()
+      .describe('The same for metrics where less is better: the largest growth that is allowed.'),
   })
   .describe('What a pull request must not break.');
 

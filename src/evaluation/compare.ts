@@ -1,45 +1,77 @@
 import type { FamilyMetric } from '../config/load.ts';
 import type { Metric } from '../metrics/metric.ts';
+import { holm } from '../statistics/multiplicity.ts';
 import { comparePaired, comparePooled, type PairedComparison } from '../statistics/paired-comparison.ts';
+import { detectableDifference } from '../statistics/power.ts';
 import { createRandom } from '../statistics/random.ts';
-import { judgeGates } from './gates.ts';
+import { allowedChange, hasChangeGate, judgeGates } from './gates.ts';
 import { mergeCounts, metricSamples, objectiveSamples, type Sample } from './samples.ts';
-import type { Comparison, MetricComparison, Scorecard, Verdict } from './scorecard.ts';
+import type { Comparison, MetricComparison, Scorecard } from './scorecard.ts';
+import { compareSlices } from './slices.ts';
 import { meanOf, pointOf } from './summarise.ts';
+import { verdictOf } from './verdict.ts';
 
-/** Fewer pairs than this tell nothing worth a verdict. */
-const leastPairs = 10;
 /** A base that failed on more of its examples than this is no measure for the head. */
 const tolerableFailures = 0.2;
-const alpha = 0.05;
 
-/** Compares two scorecards example by example, on the examples both have a value for. Differences are head - base. */
+/** Two samples of one example. */
+export type SamplePair = { readonly base: Sample; readonly head: Sample; readonly cluster: string };
+
+/** What a comparison says before it is judged. */
+export type Unjudged = Omit<MetricComparison, 'verdict' | 'adjustedP'>;
+
+/**
+ * Compares two scorecards example by example, on the examples both have a value for. Differences are head - base.
+ *
+ * @param confidence of the objective's interval, in (0, 1); those of the metrics are 95%
+ */
 export function compareScorecards(
   base: Scorecard,
   head: Scorecard,
   metrics: readonly FamilyMetric[],
+  { confidence = 0.95 }: { confidence?: number } = {},
 ): Comparison {
   const unreliable = base.failures.length > tolerableFailures * Math.max(1, base.results.length);
-  const compared = metrics.map(({ metric }) => {
-    const pairs = pairUp(metricSamples(metric, base.results), metricSamples(metric, head.results));
-    return [metric.name, compareMetric(metric, pairs, unreliable)] as const;
-  });
+  const unjudged = metrics.map(({ metric, gate }) => ({
+    metric,
+    gate,
+    compared: compareMetric(
+      metric,
+      gate,
+      pairUp(metricSamples(metric, base.results), metricSamples(metric, head.results)),
+    ),
+  }));
+  const gated = unjudged.filter(({ gate, compared }) => hasChangeGate(gate) && compared.p !== null);
+  const adjusted = holm(gated.map(({ compared }) => compared.p ?? 1));
+  const comparison = Object.fromEntries(
+    unjudged.map((each) => {
+      const position = gated.indexOf(each);
+      const adjustedP = position < 0 ? each.compared.p : (adjusted[position] ?? null);
+      return [
+        each.metric.name,
+        judged(each.compared, adjustedP, { direction: each.metric.direction, unreliable }),
+      ];
+    }),
+  );
   const objectivePairs = pairUp(
     objectiveSamples(metrics, base.results),
     objectiveSamples(metrics, head.results),
   );
-  const comparison = Object.fromEntries(compared);
+  const objective = compareObjective('objective', objectivePairs, confidence);
+  const direction = 'higher';
   return {
     base: base.prompt.version,
     metrics: comparison,
-    objective: compareMeans('objective', 'higher', 'graded', objectivePairs, unreliable),
+    objective: judged(objective, objective.p, { direction, unreliable, alpha: 1 - confidence }),
+    slices: compareSlices(objectivePairs, tagsOf(head), (tag, pairs) =>
+      compareObjective(`slice ${tag}`, pairs, 0.95),
+    ),
     gate: judgeGates(metrics, head.metrics, comparison),
   };
 }
 
-type Pairs = readonly { readonly base: Sample; readonly head: Sample; readonly cluster: string }[];
-
-function pairUp(base: readonly Sample[], head: readonly Sample[]): Pairs {
+/** The pairs of examples that stand in both lists, in the order of the second. */
+export function pairUp(base: readonly Sample[], head: readonly Sample[]): SamplePair[] {
   const byExample = new Map(base.map((sample) => [sample.example, sample]));
   return head.flatMap((sample) => {
     const partner = byExample.get(sample.example);
@@ -47,57 +79,89 @@ function pairUp(base: readonly Sample[], head: readonly Sample[]): Pairs {
   });
 }
 
-function compareMetric(metric: Metric, pairs: Pairs, unreliable: boolean): MetricComparison {
-  const { pool } = metric;
-  if (!pool) return compareMeans(metric.name, metric.direction, metric.scale, pairs, unreliable);
+function tagsOf(card: Scorecard): ReadonlyMap<string, readonly string[]> {
+  return new Map(card.results.map(({ example, tags }) => [example, tags]));
+}
+
+function compareMetric(metric: Metric, gate: FamilyMetric['gate'], pairs: readonly SamplePair[]): Unjudged {
+  const bases = pairs.map(({ base }) => base);
+  const heads = pairs.map(({ head }) => head);
+  const base = pointOf(metric, bases);
+  const paired = metric.pool
+    ? comparePools(metric, metric.pool, pairs)
+    : compareMeans(metric.name, metric.scale, pairs);
+  return {
+    ...described(paired, metric.unit),
+    base,
+    head: pointOf(metric, heads),
+    margin: allowedChange(metric.direction, gate, base),
+  };
+}
+
+function compareObjective(name: string, pairs: readonly SamplePair[], confidence: number): Unjudged {
+  return {
+    ...described(compareMeans(name, 'graded', pairs, confidence), 'ratio'),
+    base: meanOf(pairs.map(({ base }) => base)),
+    head: meanOf(pairs.map(({ head }) => head)),
+    margin: null,
+  };
+}
+
+function comparePools(
+  metric: Metric,
+  pool: NonNullable<Metric['pool']>,
+  pairs: readonly SamplePair[],
+): PairedComparison {
   const contributions = pairs.map(({ base, head, cluster }) => ({
     base: base.counts,
     head: head.counts,
     cluster,
   }));
-  const paired = comparePooled(contributions, (items) => pool(mergeCounts(items)), {
+  return comparePooled(contributions, (items) => pool(mergeCounts(items)), {
     random: createRandom(`compare ${metric.name}`),
   });
-  return {
-    ...withVerdict(paired, metric.direction, unreliable),
-    base: pointOf(
-      metric,
-      pairs.map(({ base }) => base),
-    ),
-    head: pointOf(
-      metric,
-      pairs.map(({ head }) => head),
-    ),
-  };
 }
 
 function compareMeans(
   name: string,
-  direction: Metric['direction'],
   scale: Metric['scale'],
-  pairs: Pairs,
-  unreliable: boolean,
-): MetricComparison {
+  pairs: readonly SamplePair[],
+  confidence = 0.95,
+): PairedComparison {
   const values = pairs.map(({ base, head, cluster }) => ({ base: base.value, head: head.value, cluster }));
-  const paired = comparePaired(values, { scale, random: createRandom(`compare ${name}`) });
+  return comparePaired(values, { scale, random: createRandom(`compare ${name}`), confidence });
+}
+
+function described(
+  { difference, interval, p, n, clusters, standardError }: PairedComparison,
+  unit: Metric['unit'],
+): Omit<Unjudged, 'base' | 'head' | 'margin'> {
+  const same = interval !== null && interval[0] === 0 && interval[1] === 0;
+  const detectable =
+    standardError === null || standardError === 0 ? null : detectableDifference(standardError);
   return {
-    ...withVerdict(paired, direction, unreliable),
-    base: meanOf(pairs.map(({ base }) => base)),
-    head: meanOf(pairs.map(({ head }) => head)),
+    difference,
+    interval: same && unit === 'ratio' ? rareDifferences(clusters) : interval,
+    p,
+    n,
+    detectable,
   };
 }
 
-function withVerdict(paired: PairedComparison, direction: Metric['direction'], unreliable: boolean) {
-  const { difference, interval, p, n } = paired;
-  return { difference, interval, p, n, verdict: verdictOf(paired, direction, unreliable) };
+/**
+ * Where no pair differs, the bootstrap has no width, which a few rows do not earn: the interval is then that of a change of 1 in
+ * either direction on the largest share of clusters that none of `clusters` would show with a chance of 2.5% (Clopper and
+ * Pearson, Biometrika 26, 1934).
+ */
+function rareDifferences(clusters: number): [number, number] {
+  const share = 1 - 0.025 ** (1 / clusters);
+  return [-share, share];
 }
 
-/** Both the interval and the test must exclude "no difference". */
-function verdictOf(paired: PairedComparison, direction: Metric['direction'], unreliable: boolean): Verdict {
-  const { difference, interval, p, n } = paired;
-  if (unreliable) return 'unreliable baseline';
-  if (n < leastPairs || difference === null || interval === null || p === null) return 'insufficient data';
-  const excludesZero = interval[0] > 0 || interval[1] < 0;
-  if (p > alpha || !excludesZero) return 'inconclusive';
-  return difference > 0 === (direction === 'higher') ? 'improvement' : 'regression';
+function judged(
+  compared: Unjudged,
+  adjustedP: number | null,
+  options: { direction: Metric['direction']; unreliable: boolean; alpha?: number },
+): MetricComparison {
+  return { ...compared, adjustedP, verdict: verdictOf(compared, adjustedP, options) };
 }

@@ -1,40 +1,93 @@
 import type { FamilyMetric } from '../config/load.ts';
-import type { MetricComparison, MetricSummary } from './scorecard.ts';
-
-export type GateResult = { readonly passed: boolean; readonly reasons: readonly string[] };
+import type { GateConfiguration } from '../config/schema.ts';
+import type { GateResult, MetricComparison, MetricSummary } from './scorecard.ts';
 
 /**
- * Judges the configured gates. `min` and `max` look at the head's value; `maxDrop` and `maxIncrease` at the paired difference, and
- * fail only when the whole interval lies beyond what is allowed, so that chance alone seldom fails them.
+ * Judges the configured gates. `min` and `max` look at the head's value. `maxDrop` and `maxIncrease` fail when the change is a
+ * significant regression (paired test, Holm's adjustment over all gated metrics, interval without zero) and larger than what is
+ * allowed: without a true difference all of them together fail in less than 5% of comparisons, and a loss that the data can
+ * show fails them.
  */
 export function judgeGates(
   metrics: readonly FamilyMetric[],
   head: Readonly<Record<string, MetricSummary>>,
   comparison: Readonly<Record<string, MetricComparison>> | null,
 ): GateResult {
-  const reasons = metrics.flatMap(({ metric: { name }, gate }) => {
-    const mean = head[name]?.mean ?? null;
-    const interval = comparison?.[name]?.interval ?? null;
-    const failed: string[] = [];
-    // Significant digits, not decimals: a cost in dollars may be far below a thousandth.
-    const value = (number: number) => Number(number.toPrecision(4));
-    if (mean === null && (gate.min !== undefined || gate.max !== undefined))
-      failed.push(`${name} could not be measured`);
-    if (mean !== null && gate.min !== undefined && mean < gate.min)
-      failed.push(`${name} is ${value(mean)}, below the least allowed ${gate.min}`);
-    if (mean !== null && gate.max !== undefined && mean > gate.max)
-      failed.push(`${name} is ${value(mean)}, above the most allowed ${gate.max}`);
-    if (interval && gate.maxDrop !== undefined && interval[1] < -gate.maxDrop) {
-      failed.push(
-        `${name} fell by more than the allowed ${gate.maxDrop} (95% interval ${value(interval[0])} to ${value(interval[1])})`,
-      );
-    }
-    if (interval && gate.maxIncrease !== undefined && interval[0] > gate.maxIncrease) {
-      failed.push(
-        `${name} grew by more than the allowed ${gate.maxIncrease} (95% interval ${value(interval[0])} to ${value(interval[1])})`,
-      );
-    }
-    return failed;
+  const judged = metrics.map(({ metric: { name, direction }, gate }) => {
+    const value = judgeValue(name, gate, head[name]);
+    if (comparison === null || !hasChangeGate(gate)) return value;
+    const change = judgeChange(name, direction, gate, comparison[name]);
+    return { reasons: [...value.reasons, ...change.reasons], notes: change.notes };
   });
-  return { passed: reasons.length === 0, reasons };
+  const reasons = judged.flatMap((each) => each.reasons);
+  return { passed: reasons.length === 0, reasons, notes: judged.flatMap((each) => each.notes) };
+}
+
+/** The change that a gate allows, in the metric's unit; null without such a gate. A percentage is of the base's value. */
+export function allowedChange(
+  direction: 'higher' | 'lower',
+  gate: GateConfiguration,
+  base: number | null,
+): number | null {
+  const allowed = direction === 'higher' ? gate.maxDrop : gate.maxIncrease;
+  if (typeof allowed !== 'string') return allowed ?? null;
+  return base === null ? null : (Number.parseFloat(allowed) / 100) * Math.abs(base);
+}
+
+/** Whether a metric is judged against the base. */
+export function hasChangeGate({ maxDrop, maxIncrease }: GateConfiguration): boolean {
+  return maxDrop !== undefined || maxIncrease !== undefined;
+}
+
+type Judged = { readonly reasons: string[]; readonly notes: string[] };
+
+function judgeValue(name: string, gate: GateConfiguration, summary: MetricSummary | undefined): Judged {
+  if (gate.min === undefined && gate.max === undefined) return { reasons: [], notes: [] };
+  const mean = summary?.mean ?? null;
+  if (mean === null) return { reasons: [`${name} could not be measured`], notes: [] };
+  const reasons: string[] = [];
+  if (gate.min !== undefined && mean < gate.min)
+    reasons.push(`${name} is ${shown(mean)}, below the least allowed ${gate.min}`);
+  if (gate.max !== undefined && mean > gate.max)
+    reasons.push(`${name} is ${shown(mean)}, above the most allowed ${gate.max}`);
+  return { reasons, notes: [] };
+}
+
+function judgeChange(
+  name: string,
+  direction: 'higher' | 'lower',
+  gate: GateConfiguration,
+  comparison: MetricComparison | undefined,
+): Judged {
+  if (!comparison || comparison.difference === null) {
+    return { reasons: [], notes: [`${name} could not be compared: no example has a value in both`] };
+  }
+  const { difference, interval, verdict, base, detectable } = comparison;
+  if (verdict === 'unreliable baseline' || verdict === 'insufficient data')
+    return { reasons: [], notes: [`${name} was not judged: ${verdict}`] };
+  const loss = direction === 'higher' ? -difference : difference;
+  const allowed = allowedChange(direction, gate, base) ?? 0;
+  if (verdict === 'regression' && loss > allowed) {
+    const verb = direction === 'higher' ? 'fell' : 'grew';
+    const limit = direction === 'higher' ? gate.maxDrop : gate.maxIncrease;
+    const range = interval === null ? '' : `; 95% interval ${shown(interval[0])} to ${shown(interval[1])}`;
+    return {
+      reasons: [`${name} ${verb} by ${shown(loss)}, more than the allowed ${limit}${range}`],
+      notes: [],
+    };
+  }
+  if (verdict === 'inconclusive' && detectable !== null && detectable > 2 * Math.max(allowed, 0.005)) {
+    return {
+      reasons: [],
+      notes: [
+        `${name}: this dataset shows differences of ${shown(detectable)} and more; a smaller loss would pass`,
+      ],
+    };
+  }
+  return { reasons: [], notes: [] };
+}
+
+/** Significant digits, not decimals: a cost in dollars may be far below a thousandth. */
+function shown(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }

@@ -80,9 +80,26 @@ export type MetricComparison = {
   readonly interval: Interval | null;
   /** Two-sided paired p-value. */
   readonly p: number | null;
+  /** p after Holm's adjustment over the gated metrics; p itself for the others. The verdict rests on it. */
+  readonly adjustedP: number | null;
+  /** The loss and the gain that count as none, from the metric's gate; null without one. */
+  readonly margin: number | null;
+  /** The smallest true difference that a comparison like this one finds with a chance of 80%. */
+  readonly detectable: number | null;
   /** Examples with a value in both. */
   readonly n: number;
   readonly verdict: Verdict;
+};
+
+/** The objective on the examples of one tag. */
+export type SliceComparison = MetricComparison & { readonly tag: string };
+
+export type GateResult = {
+  readonly passed: boolean;
+  /** Why it failed. */
+  readonly reasons: readonly string[];
+  /** What could not be judged, and why; does not fail the gate. */
+  readonly notes: readonly string[];
 };
 
 export type Comparison = {
@@ -90,5 +107,7 @@ export type Comparison = {
   readonly base: string;
   readonly metrics: Readonly<Record<string, MetricComparison>>;
   readonly objective: MetricComparison;
-  readonly gate: { readonly passed: boolean; readonly reasons: readonly string[] };
+  /** By tag, p-values adjusted by Benjamini and Hochberg; tags with too few examples are left out. */
+  readonly slices: readonly SliceComparison[];
+  readonly gate: GateResult;
 };

@@ -22,7 +22,7 @@ export function judgePick(
   metrics: readonly FamilyMetric[],
   { confidence, minImprovement }: Pick<OptimizeConfiguration, 'confidence' | 'minImprovement'>,
 ): Acceptance {
-  const comparison = compareScorecards(base, head, metrics);
+  const comparison = compareScorecards(base, head, metrics, { confidence });
   const { difference, interval, p, n, verdict } = comparison.objective;
   const no = (why: string): Acceptance => ({
     accepted: false,

@@ -19,6 +19,9 @@ const metricComparison = z.object({
   difference: z.number().nullable(),
   interval: interval.nullable(),
   p: z.number().nullable(),
+  adjustedP: z.number().nullable(),
+  margin: z.number().nullable(),
+  detectable: z.number().nullable(),
   n: z.number(),
   verdict: z.enum([
     'improvement',
@@ -34,7 +37,8 @@ const comparison = z.object({
   base: z.string(),
   metrics: z.record(z.string(), metricComparison),
   objective: metricComparison,
-  gate: z.object({ passed: z.boolean(), reasons: z.array(z.string()) }),
+  slices: z.array(metricComparison.extend({ tag: z.string() })),
+  gate: z.object({ passed: z.boolean(), reasons: z.array(z.string()), notes: z.array(z.string()) }),
 });
 
 const usage = z.object({

@@ -17,6 +17,8 @@ export type PairedComparison = {
   readonly interval: Interval | null;
   /** Two-sided; null when the difference is. */
   readonly p: number | null;
+  /** Of the difference, by the jackknife over clusters; null with fewer than two. */
+  readonly standardError: number | null;
   /** Pairs. */
   readonly n: number;
   readonly clusters: number;
@@ -28,6 +30,8 @@ export type ComparisonOptions = {
   /** Of the interval, in (0, 1). */
   readonly confidence?: number;
 };
+
+const NOTHING_COMPARED = { difference: null, interval: null, p: null, standardError: null };
 
 /** A difference this small against the values it is of is what rounding leaves of none. */
 const ROUNDING = 1e-12;
@@ -49,7 +53,7 @@ export function comparePaired(
 ): PairedComparison {
   const notFinite = pairs.find(({ base, head }) => !Number.isFinite(base) || !Number.isFinite(head));
   if (notFinite) throw new RangeError(`Cannot compare ${notFinite.base} with ${notFinite.head}.`);
-  if (pairs.length === 0) return { difference: null, interval: null, p: null, n: 0, clusters: 0 };
+  if (pairs.length === 0) return { ...NOTHING_COMPARED, n: 0, clusters: 0 };
 
   const groups = groupByCluster(pairs);
   const totals = groups.map((members) => ({ sum: summedDifference(members), size: members.length }));
@@ -63,6 +67,7 @@ export function comparePaired(
           totals.map(({ sum }) => sum),
           { random: options.random.fork('p') },
         ),
+    standardError: standardErrorOf(totals.length, () => jackknife(totals, meanOfClusters)),
     n: pairs.length,
     clusters: groups.length,
   };
@@ -88,7 +93,7 @@ export function comparePooled<T>(
 
   const counts = { n: pairs.length, clusters: groups.length };
   const difference = pairs.length === 0 ? Number.NaN : statistic(groups);
-  if (Number.isNaN(difference)) return { difference: null, interval: null, p: null, ...counts };
+  if (Number.isNaN(difference)) return { ...NOTHING_COMPARED, ...counts };
   return {
     difference,
     interval: bcaInterval(groups, statistic, { ...options, random: options.random.fork('interval') }),
@@ -98,8 +103,13 @@ export function comparePooled<T>(
         : swapTest(groups.length, (swapped) => statistic(groups.map(swapIfMarked(swapped))), {
             random: options.random.fork('p'),
           }),
+    standardError: standardErrorOf(groups.length, () => jackknife(groups, statistic)),
     ...counts,
   };
+}
+
+function standardErrorOf(units: number, leaveOut: () => Float64Array): number | null {
+  return units < 2 ? null : jackknifeStandardError(leaveOut());
 }
 
 function summedDifference(pairs: readonly Pair<number>[]): number {

@@ -1,9 +1,9 @@
-import { noTools } from '../metrics/no-tools.ts';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { familyMetrics, familyOf, findRoot, loadConfiguration } from '../../src/config/load.ts';
 import { refusal, scratchFolder } from '../files/scratch.ts';
+import { noTools } from '../metrics/no-tools.ts';
 
 const load = (text: string) => loadConfiguration(scratchFolder({ 'promptline.yaml': text }), noTools);
 const family = (metrics: string, more = '') =>

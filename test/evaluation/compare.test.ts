@@ -96,6 +96,9 @@ describe('the verdict', () => {
       results('quality', 20, () => 1),
     );
     expect(result).toEqual({
+      adjustedP: null,
+      margin: null,
+      detectable: null,
       base: null,
       head: null,
       difference: null,
@@ -202,6 +205,89 @@ describe('a pooled metric', () => {
   });
 });
 
+describe('gated metrics together', () => {
+  it('share one error rate: a difference that is significant alone is not among many', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const metrics = names.map((name) => ({ ...metricNamed(name), gate: { maxDrop: 0 } }));
+    const rows = (shift: number) =>
+      Array.from({ length: 40 }, (_, index) =>
+        measured(
+          `e${index}`,
+          Object.fromEntries(
+            names.map((name) => {
+              const noise = (((index + (name === 'a' ? 0 : 3)) * 7) % 13) / 40;
+              return [
+                name,
+                {
+                  value: 0.5 + shift * (name === 'a' ? 1 : 0) * noise * (index % 3 === 0 ? -1 : 1),
+                  feedback: '',
+                },
+              ];
+            }),
+          ),
+        ),
+      );
+    const compareAs = (gated: typeof metrics) =>
+      compareScorecards(scorecardOf(gated, rows(0)), scorecardOf(gated, rows(-0.35)), gated).metrics['a'];
+    const [alone, together] = [compareAs(metrics.slice(0, 1)), compareAs(metrics)];
+    expect(together?.p).toBe(alone?.p);
+    expect(together?.adjustedP).toBeCloseTo(5 * (alone?.p ?? 0), 10);
+  });
+});
+
+describe('the margin of a gate', () => {
+  const gated = { ...quality, gate: { maxDrop: 0.05 } };
+  const noisy = (shift: number) =>
+    results('quality', 60, (index) => 0.5 + shift + (((index * 7) % 11) - 5) / 400);
+
+  it('makes a small difference equivalent', () => {
+    expect(
+      compared(
+        gated,
+        results('quality', 60, () => 0.5),
+        noisy(0.01),
+      ),
+    ).toMatchObject({ margin: 0.05 });
+    const head = noisy(0).map((result, index) => ({
+      ...result,
+      ...noisy((index % 2) * 0.004 - 0.002)[index],
+    }));
+    expect(compared(gated, noisy(0), head).verdict).toBe('equivalent');
+    expect(compared(quality, noisy(0), head).verdict).toBe('inconclusive');
+  });
+
+  it('is a share of the base where it is written so', () => {
+    const relative = { ...quality, gate: { maxDrop: '10%' } };
+    expect(compared(relative, noisy(0), noisy(0)).margin).toBeCloseTo(0.05, 2);
+  });
+});
+
+it('an interval is not without width because no row differs', () => {
+  const same = results('quality', 12, (index) => index / 12);
+  const { interval, detectable } = compared(quality, same, same);
+  expect(interval?.[1]).toBeCloseTo(1 - 0.025 ** (1 / 12), 10);
+  expect(interval?.[0]).toBeCloseTo(-(1 - 0.025 ** (1 / 12)), 10);
+  expect(detectable).toBeNull();
+});
+
+describe('slices', () => {
+  const tagged = (shift: number) =>
+    results(
+      'quality',
+      60,
+      (index) => 0.4 + ((index * 7) % 11) / 40 + (index < 30 ? shift * (0.5 + (index % 5) / 8) : 0),
+    ).map((result, index) => ({ ...result, tags: ['all', index < 30 ? 'short' : 'long', `row:${index}`] }));
+  const card = (shift: number) => scorecardOf([quality], tagged(shift));
+
+  it('show where the objective fell; tags of all rows or of few are none', () => {
+    const { slices } = compareScorecards(card(0), card(-0.3), [quality]);
+    expect(slices.map(({ tag, n, verdict }) => [tag, n, verdict])).toEqual([
+      ['long', 30, 'inconclusive'],
+      ['short', 30, 'regression'],
+    ]);
+  });
+});
+
 describe('swapping base and head', () => {
   const mirrored = { improvement: 'regression', regression: 'improvement' } as const;
 
@@ -243,6 +329,7 @@ describe('a comparison', () => {
     expect(comparison.gate).toEqual({
       passed: false,
       reasons: ['quality is 0.4, below the least allowed 0.5'],
+      notes: [],
     });
   });
 });

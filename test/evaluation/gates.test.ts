@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FamilyMetric } from '../../src/config/load.ts';
 import { judgeGates } from '../../src/evaluation/gates.ts';
-import type { Interval, MetricComparison, MetricSummary } from '../../src/evaluation/scorecard.ts';
+import type { MetricComparison, MetricSummary } from '../../src/evaluation/scorecard.ts';
 import { metricNamed } from './scripted.ts';
 
 const gated = (gate: FamilyMetric['gate']) => [{ ...metricNamed('quality'), gate }];
@@ -10,8 +10,20 @@ const summary = (mean: number | null): Record<string, MetricSummary> => ({
   quality: { mean, interval: null, n: 20, missing: 0, unit: 'ratio', direction: 'higher' },
 });
 
-const changed = (interval: Interval | null): Record<string, MetricComparison> => ({
-  quality: { base: 0.5, head: 0.5, difference: 0, interval, p: 0.5, n: 20, verdict: 'inconclusive' },
+const changed = (more: Partial<MetricComparison> = {}): Record<string, MetricComparison> => ({
+  quality: {
+    base: 0.5,
+    head: 0.5,
+    difference: 0,
+    interval: null,
+    p: 0.5,
+    adjustedP: 0.5,
+    margin: null,
+    detectable: 0.005,
+    n: 20,
+    verdict: 'inconclusive',
+    ...more,
+  },
 });
 
 describe('a gate on the value', () => {
@@ -28,7 +40,7 @@ describe('a gate on the value', () => {
 
   it.each([{ min: 0 }, { max: 1 }])('%j fails when there is nothing to judge', (gate) => {
     const result = judgeGates(gated(gate), summary(null), null);
-    expect(result).toEqual({ passed: false, reasons: ['quality could not be measured'] });
+    expect(result).toEqual({ passed: false, reasons: ['quality could not be measured'], notes: [] });
     expect(judgeGates(gated(gate), {}, null).passed).toBe(false);
   });
 
@@ -40,31 +52,61 @@ describe('a gate on the value', () => {
 
 describe('a gate on the change', () => {
   it.each([
-    [{ maxDrop: 0.02 }, [-0.1, -0.02], true],
-    [{ maxDrop: 0.02 }, [-0.1, -0.021], false],
-    [{ maxDrop: 0.02 }, [-0.5, 0.01], true],
-    [{ maxDrop: 0.02 }, [0.1, 0.2], true],
-    [{ maxDrop: 0 }, [-0.1, 0], true],
-    [{ maxIncrease: 0.02 }, [0.02, 0.1], true],
-    [{ maxIncrease: 0.02 }, [0.021, 0.1], false],
-    [{ maxIncrease: 0.02 }, [-0.01, 0.5], true],
-    [{ maxIncrease: 0.02 }, [-0.2, -0.1], true],
-  ] as const)('%j holds for an interval of %j: %s', (gate, interval, passed) => {
-    expect(judgeGates(gated(gate), summary(0.5), changed(interval)).passed).toBe(passed);
-  });
+    [{ maxDrop: 0.02 }, 'higher', -0.021, 'regression', false],
+    [{ maxDrop: 0.02 }, 'higher', -0.02, 'regression', true],
+    [{ maxDrop: 0.02 }, 'higher', -0.3, 'inconclusive', true],
+    [{ maxDrop: 0 }, 'higher', -0.001, 'regression', false],
+    [{ maxDrop: 0.02 }, 'higher', 0.3, 'improvement', true],
+    [{ maxDrop: '10%' }, 'higher', -0.05, 'regression', true],
+    [{ maxDrop: '10%' }, 'higher', -0.051, 'regression', false],
+    [{ maxIncrease: 0.02 }, 'lower', 0.021, 'regression', false],
+    [{ maxIncrease: 0.02 }, 'lower', 0.02, 'regression', true],
+    [{ maxIncrease: '4%' }, 'lower', 0.021, 'regression', false],
+    [{ maxIncrease: 0.02 }, 'lower', -0.3, 'improvement', true],
+  ] as const)(
+    '%j of a metric where %s is better, changed by %d (%s): holds %s',
+    (gate, direction, difference, verdict, passed) => {
+      const metrics = [{ ...metricNamed('quality', { direction }), gate }];
+      const comparison = changed({ difference, verdict, interval: [difference - 0.01, difference + 0.01] });
+      expect(judgeGates(metrics, summary(0.5), comparison).passed).toBe(passed);
+    },
+  );
 
-  it('is not judged without a base or without an interval', () => {
-    expect(judgeGates(gated({ maxDrop: 0 }), summary(0.5), null).passed).toBe(true);
-    expect(judgeGates(gated({ maxDrop: 0 }), summary(0.5), changed(null)).passed).toBe(true);
+  it('says what it could not judge, and does not fail for it', () => {
+    const notesOf = (comparison: Record<string, MetricComparison>) => {
+      const { passed, notes } = judgeGates(gated({ maxDrop: 0 }), summary(0.5), comparison);
+      expect(passed).toBe(true);
+      return notes;
+    };
+    expect(judgeGates(gated({ maxDrop: 0 }), summary(0.5), null)).toEqual({
+      passed: true,
+      reasons: [],
+      notes: [],
+    });
+    expect(notesOf({})).toEqual(['quality could not be compared: no example has a value in both']);
+    expect(notesOf(changed({ difference: null }))).toEqual([
+      'quality could not be compared: no example has a value in both',
+    ]);
+    expect(notesOf(changed({ verdict: 'unreliable baseline' }))).toEqual([
+      'quality was not judged: unreliable baseline',
+    ]);
+    expect(notesOf(changed({ verdict: 'insufficient data' }))).toEqual([
+      'quality was not judged: insufficient data',
+    ]);
+    expect(notesOf(changed({ detectable: 0.12 }))).toEqual([
+      'quality: this dataset shows differences of 0.12 and more; a smaller loss would pass',
+    ]);
+    expect(notesOf(changed())).toEqual([]);
   });
 });
 
 it('names every gate that fails', () => {
   const gate = { min: 0.9, maxDrop: 0.01 };
-  const { passed, reasons } = judgeGates(gated(gate), summary(0.5), changed([-0.4, -0.2]));
+  const comparison = changed({ difference: -0.3, interval: [-0.4, -0.2], verdict: 'regression' });
+  const { passed, reasons } = judgeGates(gated(gate), summary(0.5), comparison);
   expect(passed).toBe(false);
   expect(reasons).toEqual([
     'quality is 0.5, below the least allowed 0.9',
-    'quality fell by more than the allowed 0.01 (95% interval -0.4 to -0.2)',
+    'quality fell by 0.3, more than the allowed 0.01; 95% interval -0.4 to -0.2',
   ]);
 });

@@ -51,7 +51,18 @@ export function compared(
   n = 105,
 ): MetricComparison {
   const difference = head - base;
-  return { base, head, difference, interval: [difference - half, difference + half], p, n, verdict };
+  return {
+    base,
+    head,
+    difference,
+    interval: [difference - half, difference + half],
+    p,
+    adjustedP: p,
+    margin: null,
+    detectable: 0.08,
+    n,
+    verdict,
+  };
 }
 
 const dataset: Scorecard['dataset'] = {
@@ -169,7 +180,8 @@ function proposalComparison(): Comparison {
       latency: compared(212, 241, 18, 0.012, 'regression'),
     },
     objective: compared(0.4033, 0.7911, 0.092, 0.0000002, 'improvement'),
-    gate: { passed: true, reasons: [] },
+    slices: [],
+    gate: { passed: true, reasons: [], notes: [] },
   };
 }
 
@@ -221,7 +233,8 @@ export function rejectedProposal(): Proposal {
       base: '1.0.0',
       metrics: { intent_accuracy: compared(0.229, 0.238, 0.06, 0.78, 'equivalent') },
       objective: compared(0.4033, 0.4096, 0.05, 0.71, 'equivalent'),
-      gate: { passed: true, reasons: [] },
+      slices: [],
+      gate: { passed: true, reasons: [], notes: [] },
     },
     messages: { base: baseMessages, head: null },
     changes: changes(3, 2),

@@ -10,9 +10,9 @@ import { acceptedProposal, compared, evaluation, rejectedProposal } from './fixt
 
 function comparedWith(
   verdict: Verdict,
-  gate: Comparison['gate'] = { passed: true, reasons: [] },
+  gate: Comparison['gate'] = { passed: true, reasons: [], notes: [] },
 ): Comparison {
-  return { base: 'main', metrics: {}, objective: compared(0.5, 0.62, 0.1, 0.004, verdict), gate };
+  return { base: 'main', metrics: {}, objective: compared(0.5, 0.62, 0.1, 0.004, verdict), slices: [], gate };
 }
 
 const whole = { failures: [] };
@@ -41,7 +41,11 @@ describe('an evaluation with a base', () => {
   });
 
   it('fails with its gate whatever the objective says, and names the reason', () => {
-    const gate = { passed: false, reasons: ['format_compliance is 87.7 %, the gate asks for 90.0 %'] };
+    const gate = {
+      passed: false,
+      reasons: ['format_compliance is 87.7 %, the gate asks for 90.0 %'],
+      notes: [],
+    };
     const headline = headlineOfPrompt(evaluation({ comparison: comparedWith('improvement', gate) }));
     expect(headline).toMatchObject({ tone: 'bad', label: 'Gate failed' });
     expect(sentenceOf(headline)).toContain('the gate asks for 90.0 %.');

@@ -90,7 +90,8 @@ function hostileReport(text: string, times = 1): RunReport {
           base: text,
           metrics: { [text]: compared(0.1, 0.2, 0.05, 0.2, 'inconclusive') },
           objective: compared(0.1, 0.2, 0.05, 0.2, 'inconclusive'),
-          gate: { passed: false, reasons: [text] },
+          slices: [{ ...compared(0.1, 0.2, 0.1, 0.1, 'inconclusive'), tag: text }],
+          gate: { passed: false, reasons: [text], notes: [text] },
         },
       }),
     ),
@@ -109,7 +110,13 @@ describe('the verdict line', () => {
 
   it('is a CAUTION alert for a regression', () => {
     const objective = compared(0.6, 0.4, 0.1, 0.001, 'regression');
-    const comparison = { base: 'main', metrics: {}, objective, gate: { passed: true, reasons: [] } };
+    const comparison = {
+      base: 'main',
+      metrics: {},
+      objective,
+      slices: [],
+      gate: { passed: true, reasons: [], notes: [] },
+    };
     const [alert, sentence] = renderMarkdown(report({ prompts: [evaluation({ comparison })] })).split('\n');
     expect(alert).toBe('> [!CAUTION]');
     expect(sentence).toContain('−20.0 points against main (95% interval −30.0 to −10.0, p = .001)');

@@ -75,6 +75,7 @@ describe('comparison of means', () => {
     const same = singletons(repeat(30, [0.7, 0.7]));
     expect(comparePaired(same, { scale: 'graded', random })).toEqual({
       difference: 0,
+      standardError: 0,
       interval: [0, 0],
       p: 1,
       n: 30,
@@ -95,6 +96,7 @@ describe('comparison of means', () => {
   test('says what it cannot say', () => {
     expect(comparePaired([], { scale: 'graded', random })).toEqual({
       difference: null,
+      standardError: null,
       interval: null,
       p: null,
       n: 0,
@@ -103,6 +105,7 @@ describe('comparison of means', () => {
     const oneCluster = repeat(50, { base: 0, head: 1, cluster: 'only' });
     expect(comparePaired(oneCluster, { scale: 'binary', random })).toEqual({
       difference: 1,
+      standardError: null,
       interval: null,
       p: 1,
       n: 50,
@@ -205,7 +208,7 @@ describe('comparison of pooled values', () => {
   });
 
   test('says what it cannot say', () => {
-    const nothing = { difference: null, interval: null, p: null };
+    const nothing = { difference: null, interval: null, p: null, standardError: null };
     expect(comparePooled([], microF1, { random })).toEqual({ ...nothing, n: 0, clusters: 0 });
     const empty = { hits: 0, predicted: 0, expected: 0 };
     const undefinedPairs = repeat(3, { base: empty, head: empty, cluster: 'a' });

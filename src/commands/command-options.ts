@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Shard } from '../datasets/select.ts';
 
 /** Options of every command that reads a repository. */
 export type CommonOptions = { root?: string; json?: boolean };
@@ -51,6 +52,14 @@ export function atLeastOne(text: string): number {
   const value = whole(text);
   if (value < 1) throw new InvalidArgumentError('Give 1 or more.');
   return value;
+}
+
+/** `2/4`: the second of four parts. */
+export function shard(text: string): Shard {
+  const [index, of] = /^(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number) ?? [];
+  if (index === undefined || of === undefined || index < 1 || index > of)
+    throw new InvalidArgumentError('Give the part and their number, as in 2/4.');
+  return { index, of };
 }
 
 function amount(text: string): number {

@@ -75,7 +75,7 @@ export async function runOptimize(
     version,
     prompts: proposals.flatMap(({ head, base, comparison }) => {
       const card = head ?? base;
-      return card ? [promptReport(card, { elapsedMs: null, comparison: comparison ?? undefined })] : [];
+      return card ? [promptReport(card, { elapsedMs: null, ...(comparison && { comparison }) })] : [];
     }),
     proposals,
   };

@@ -1,4 +1,5 @@
-import { type Host, runProgram } from './program.ts';
+import type { Host } from './context.ts';
+import { runProgram } from './program.ts';
 
 /** The command line: runs this process's arguments and sets its exit code. */
 export async function runCli(): Promise<void> {

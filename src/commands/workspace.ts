@@ -74,7 +74,7 @@ export function loadTask(
 }
 
 /** An id without its family. */
-function promptName(id: string): string {
+export function promptName(id: string): string {
   return id.slice(id.indexOf('/') + 1);
 }
 
@@ -120,7 +120,8 @@ export function loadSplits(workspace: Workspace, task: PromptTask) {
   return { train, dev, test };
 }
 
-function splitPath(root: string, family: FamilyConfiguration, split: Split, name: string): string {
+/** The file of a family's split. Throws an input error where there is none, or it leads out of the repository. */
+export function splitPath(root: string, family: FamilyConfiguration, split: Split, name: string): string {
   const { datasets } = family;
   if (typeof datasets === 'string') {
     const file = splitFile(resolveInside(root, datasets), split, datasets);

@@ -41,19 +41,28 @@ export function findRoot(start: string): string {
 
 /** Reads and checks promptline.yaml, the metrics, their options and the files they read included. */
 export function loadConfiguration(root: string, tools: MetricTools): Configuration {
-  const file = path.join(root, configurationFile);
-  if (!existsSync(file)) {
-    throw inputError(`there is none in ${root}`, 'Name its folder with --root', { file: configurationFile });
-  }
-  const source = parseYaml(configurationFile, readText(file, configurationFile));
-  refuseEmpty(source, 'Write at least `families:`');
-  const configuration = validateYaml(configurationSchema, source);
+  const { source, configuration } = read(root);
   for (const [name, family] of Object.entries(configuration.families)) {
     for (const metric of Object.keys(family.metrics)) {
       checkMetric(source, ['families', name, 'metrics', metric], { name: metric, family, tools });
     }
   }
   return configuration;
+}
+
+/** Reads promptline.yaml without making its metrics: enough to know what it says. */
+export function readConfiguration(root: string): Configuration {
+  return read(root).configuration;
+}
+
+function read(root: string): { source: YamlSource; configuration: Configuration } {
+  const file = path.join(root, configurationFile);
+  if (!existsSync(file)) {
+    throw inputError(`there is none in ${root}`, 'Name its folder with --root', { file: configurationFile });
+  }
+  const source = parseYaml(configurationFile, readText(file, configurationFile));
+  refuseEmpty(source, 'Write at least `families:`');
+  return { source, configuration: validateYaml(configurationSchema, source) };
 }
 
 /** The metrics a family measures one of its prompts by, in the order of the file. `prompt` is its name without the family. */

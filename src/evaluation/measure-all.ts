@@ -82,13 +82,12 @@ export async function measureEach(
         repeat,
         ...(signal && { signal }),
       });
-      const { completion, result } = measured;
+      const { answer, result } = measured;
       progress.done += 1;
       if (result.failure) progress.failed += 1;
-      if (completion?.cached) progress.cached += 1;
-      if (completion)
-        progress.usd =
-          progress.usd === null || completion.usd === null ? null : progress.usd + completion.usd;
+      if (answer?.cached) progress.cached += 1;
+      if (answer)
+        progress.usd = progress.usd === null || answer.usd === null ? null : progress.usd + answer.usd;
       onProgress?.({ ...progress });
       return measured;
     } catch (error) {
@@ -111,15 +110,15 @@ export function createTally(slim: (result: ExampleResult) => ExampleResult = (re
   let usage = noUsage;
   let metricUsage = noUsage;
   return {
-    add: ({ result, completion }: Measurement): void => {
+    add: ({ result, answer }: Measurement): void => {
       results.push(slim(result));
       for (const name in result.scores) {
         const spent = result.scores[name]?.usage;
         if (spent) metricUsage = addUsage(metricUsage, spent);
       }
-      if (!completion) return;
-      usage = addCompletion(usage, completion);
-      latencies.push(completion.latencyMs);
+      if (!answer) return;
+      usage = addCompletion(usage, answer);
+      latencies.push(answer.latencyMs);
     },
     measurements: (): Measurements => ({ results, usage, metricUsage, latencies }),
   };

@@ -4,11 +4,13 @@ import { describeError } from '../errors.ts';
 import { parseAnswer } from '../formats/codec.ts';
 import type { MetricInput, Score } from '../metrics/metric.ts';
 import { type Completion, type Model, ModelError } from '../models/model.ts';
+import type { AnswerFacts } from '../models/usage.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { renderMessages } from '../prompts/render.ts';
 import type { ExampleResult } from './scorecard.ts';
 
-export type Measurement = { readonly result: ExampleResult; readonly completion: Completion | null };
+/** `answer` is null when the model failed. */
+export type Measurement = { readonly result: ExampleResult; readonly answer: AnswerFacts | null };
 
 /**
  * Asks the model once and scores its answer. A model or a metric that fails is named in `failure` and never becomes a
@@ -33,7 +35,7 @@ export async function measureExample(
     if (!(error instanceof ModelError) || error.fatal) throw error;
     return {
       result: { ...identity, output: null, scores: {}, failure: describeError(error) },
-      completion: null,
+      answer: null,
     };
   }
   const parsed = parseAnswer(prompt.output, completion.text, example.input);
@@ -41,8 +43,12 @@ export async function measureExample(
   const { scores, failure } = await scoreAll(metrics, input);
   return {
     result: { ...identity, output: completion.text, scores, ...(failure && { failure }) },
-    completion,
+    answer: factsOf(completion),
   };
+}
+
+function factsOf({ text: _, finishReason: __, ...facts }: Completion): AnswerFacts {
+  return facts;
 }
 
 async function scoreAll(metrics: readonly FamilyMetric[], input: MetricInput) {

@@ -111,3 +111,19 @@ export type Comparison = {
   readonly slices: readonly SliceComparison[];
   readonly gate: GateResult;
 };
+
+/** One example answered by both prompts of a comparison, whose objective differs. */
+export type ExampleChange = {
+  readonly example: string;
+  readonly input: string;
+  readonly expected: string;
+  readonly base: { readonly output: string; readonly objective: number };
+  readonly head: { readonly output: string; readonly objective: number };
+};
+
+/** An example that was asked several times and did not score the same each time. */
+export type FlakyExample = {
+  readonly example: string;
+  /** Of each repeat, in order. */
+  readonly objectives: readonly number[];
+};

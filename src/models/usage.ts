@@ -15,8 +15,11 @@ export type Usage = {
 
 export const noUsage: Usage = { calls: 0, cached: 0, inputTokens: 0, outputTokens: 0, usd: 0, retries: 0 };
 
+/** What an answer took, without its text. */
+export type AnswerFacts = Omit<Completion, 'text' | 'finishReason'>;
+
 /** Usage with one more answer. */
-export function addCompletion(usage: Usage, completion: Completion): Usage {
+export function addCompletion(usage: Usage, completion: AnswerFacts): Usage {
   return addUsage(usage, {
     calls: 1,
     cached: completion.cached ? 1 : 0,

@@ -1,10 +1,5 @@
-import type { FamilyMetric } from '../config/load.ts';
-import type { Example } from '../datasets/dataset.ts';
-import { objectiveOf } from '../evaluation/objective.ts';
-import type { ExampleResult, Scorecard } from '../evaluation/scorecard.ts';
-import type { Prompt } from '../prompts/prompt.ts';
-import type { Choices, ExampleChange } from './proposal.ts';
-import { referenceAnswer } from './reference.ts';
+import type { Scorecard } from '../evaluation/scorecard.ts';
+import type { Choices } from './proposal.ts';
 import type { SearchSpace } from './space.ts';
 
 /** What the pick changed and what that cost, a sentence each. */
@@ -19,44 +14,6 @@ export function explain(
     describeLayout(space.base, picked),
     describeGrowth(base, head),
   ].filter((sentence) => sentence !== null);
-}
-
-/** Test examples whose objective changed between base and head, the largest change first. */
-export function changedExamples(
-  prompt: Prompt,
-  examples: readonly Example[],
-  metrics: readonly FamilyMetric[],
-  { base, head }: { base: Scorecard; head: Scorecard },
-): ExampleChange[] {
-  const before = new Map(base.results.map((result) => [result.example, result]));
-  const after = new Map(head.results.map((result) => [result.example, result]));
-  const changes = examples.flatMap((example): ExampleChange[] => {
-    const [from, to] = [before.get(example.id), after.get(example.id)];
-    const [was, is] = [measured(from, metrics), measured(to, metrics)];
-    if (!was || !is || was.objective === is.objective) return [];
-    return [
-      {
-        example: example.id,
-        input: describeInput(example),
-        expected: referenceAnswer(prompt.output, example) ?? '',
-        base: was,
-        head: is,
-      },
-    ];
-  });
-  const size = ({ base: was, head: is }: ExampleChange) => Math.abs(is.objective - was.objective);
-  return changes.sort((a, b) => size(b) - size(a));
-}
-
-function measured(result: ExampleResult | undefined, metrics: readonly FamilyMetric[]) {
-  if (!result || result.output === null || result.failure) return null;
-  const objective = objectiveOf(metrics, result.scores);
-  return objective === null ? null : { output: result.output, objective };
-}
-
-function describeInput(example: Example): string {
-  const texts = Object.values(example.input).filter((value) => typeof value === 'string');
-  return texts.join(' · ');
 }
 
 function describeDemonstrations(space: SearchSpace, picked: Choices): string | null {

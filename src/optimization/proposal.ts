@@ -1,4 +1,4 @@
-import type { Comparison, Scorecard, Usage } from '../evaluation/scorecard.ts';
+import type { Comparison, ExampleChange, Scorecard, Usage } from '../evaluation/scorecard.ts';
 import type { Layout } from '../prompts/anatomy.ts';
 import type { Message } from '../prompts/prompt.ts';
 
@@ -46,15 +46,6 @@ export type SearchTrace = {
   readonly candidates: readonly CandidateTrace[];
   /** Why it ended, in words. */
   readonly ended: string;
-};
-
-/** One test example answered by both prompts. */
-export type ExampleChange = {
-  readonly example: string;
-  readonly input: string;
-  readonly expected: string;
-  readonly base: { readonly output: string; readonly objective: number };
-  readonly head: { readonly output: string; readonly objective: number };
 };
 
 /** The end of one optimization: a better version with its proof, or why there is none. */

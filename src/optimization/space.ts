@@ -1,13 +1,13 @@
 import type { Example } from '../datasets/dataset.ts';
 import { parseAnswer } from '../formats/codec.ts';
 import type { OutputFormat } from '../formats/format.ts';
+import { referenceAnswer } from '../formats/reference.ts';
 import { assemble, type Demonstration, dissect, type Layout, layouts } from '../prompts/anatomy.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { fill, literal } from '../prompts/render.ts';
 import type { Random } from '../statistics/random.ts';
 import { instructionEdits } from './instruction-edits.ts';
 import type { Choices } from './proposal.ts';
-import { referenceAnswer } from './reference.ts';
 
 /** A demonstration a candidate may use. */
 type PoolEntry = Demonstration & {
@@ -82,7 +82,7 @@ export function stratumOf(format: OutputFormat, expected: Readonly<Record<string
 }
 
 function poolEntry(format: OutputFormat, question: string, example: Example): PoolEntry[] {
-  const answer = referenceAnswer(format, example);
+  const answer = referenceAnswer(format, example.expected);
   if (answer === null) return [];
   const stratum = stratumOf(format, example.expected);
   return [{ id: example.id, stratum, question: fill(question, example.input), answer }];

@@ -1,4 +1,5 @@
-import type { ExampleChange, Proposal } from '../optimization/proposal.ts';
+import type { ExampleChange } from '../evaluation/scorecard.ts';
+import type { Proposal } from '../optimization/proposal.ts';
 
 export type ExampleChanges = {
   /** Worst first. */

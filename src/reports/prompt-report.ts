@@ -1,27 +1,28 @@
-import type { Comparison, ExampleResult, Scorecard } from '../evaluation/scorecard.ts';
+import type { ExampleResult, Scorecard } from '../evaluation/scorecard.ts';
 import type { PromptReport } from './run-report.ts';
 
+/** What of a prompt's report is not in its scorecard. */
+type Beside = Pick<
+  PromptReport,
+  'elapsedMs' | 'flaky' | 'changedSince' | 'baseProblem' | 'comparison' | 'exampleChanges'
+>;
+
 /**
- * A scorecard as report.json holds it. `detailed` are the results it shows with their outputs, all of the scorecard's by default;
- * `elapsedMs` is null where the measurement was part of an optimization.
+ * A scorecard as report.json holds it.
+ * @param beside `elapsedMs` is null where the measurement was part of an optimization
+ * @param detailed the results it shows with their outputs
  */
 export function promptReport(
   card: Scorecard,
-  {
-    elapsedMs,
-    comparison,
-    detailed = card.results,
-  }: {
-    elapsedMs: number | null;
-    comparison?: Comparison | undefined;
-    detailed?: readonly ExampleResult[];
-  },
+  beside: Beside,
+  detailed: readonly ExampleResult[] = card.results,
 ): PromptReport {
   const { prompt, dataset, metrics, objective, usage, metricUsage, failures, latencyMs } = card;
   return {
     id: prompt.id,
     version: prompt.version,
     model: prompt.model,
+    digest: prompt.digest,
     dataset,
     metrics,
     objective,
@@ -35,7 +36,6 @@ export function promptReport(
       feedback: Object.values(scores).flatMap(({ feedback }) => (feedback === '' ? [] : [feedback])),
     })),
     latencyMs,
-    elapsedMs,
-    ...(comparison && { comparison }),
+    ...beside,
   };
 }

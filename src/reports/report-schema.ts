@@ -95,10 +95,16 @@ const scorecard = z.object({
   ),
 });
 
+const answer = z.object({ output: z.string(), objective: z.number() });
+const exampleChanges = z.array(
+  z.object({ example: z.string(), input: z.string(), expected: z.string(), base: answer, head: answer }),
+);
+
 const promptReport = z.object({
   id: z.string(),
   version: z.string(),
   model: z.string(),
+  digest: z.string(),
   ...measured,
   elapsedMs: z.number().nullable(),
   examples: z.array(
@@ -109,7 +115,11 @@ const promptReport = z.object({
       feedback: z.array(z.string()),
     }),
   ),
+  flaky: z.array(z.object({ example: z.string(), objectives: z.array(z.number()) })).exactOptional(),
+  changedSince: z.array(z.string()).exactOptional(),
+  baseProblem: z.string().exactOptional(),
   comparison: comparison.exactOptional(),
+  exampleChanges: exampleChanges.exactOptional(),
 });
 
 const search = z.object({
@@ -136,7 +146,6 @@ const search = z.object({
 });
 
 const messages = z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }));
-const answer = z.object({ output: z.string(), objective: z.number() });
 
 const proposal = z.object({
   id: z.string(),
@@ -152,9 +161,7 @@ const proposal = z.object({
   comparison: comparison.nullable(),
   search,
   messages: z.object({ base: messages, head: messages.nullable() }),
-  changes: z.array(
-    z.object({ example: z.string(), input: z.string(), expected: z.string(), base: answer, head: answer }),
-  ),
+  changes: exampleChanges,
   explanation: z.array(z.string()),
   usage,
   elapsedMs: z.number(),
@@ -167,5 +174,10 @@ export const runReportSchema = z.object({
   version: z.string(),
   prompts: z.array(promptReport),
   proposals: z.array(proposal).exactOptional(),
+  base: z
+    .object({ ref: z.string(), commit: z.string(), problem: z.string().exactOptional() })
+    .exactOptional(),
+  unchanged: z.array(z.string()).exactOptional(),
+  shard: z.object({ index: z.number(), of: z.number() }).exactOptional(),
   ended: z.string().exactOptional(),
 }) satisfies z.ZodType<RunReport>;

@@ -7,13 +7,7 @@ import { readLines } from '../files/read-lines.ts';
 import { cannotWrite } from '../files/read-write.ts';
 
 /** One measurement as a line of the results file holds it. */
-export type ResultRow = Measurement['result'] & { readonly answer: AnswerFacts | null };
-
-/** What an answer took; its text is the row's `output`. */
-type AnswerFacts = Pick<
-  NonNullable<Measurement['completion']>,
-  'inputTokens' | 'outputTokens' | 'usd' | 'latencyMs' | 'attempts' | 'cached'
->;
+type ResultRow = Measurement['result'] & { readonly answer: Measurement['answer'] };
 
 const BUFFERED_CHARACTERS = 256 * 1024;
 
@@ -49,7 +43,7 @@ export function createResultsFile(absolute: string) {
   };
   return {
     add(measurement: Measurement): void {
-      buffer += `${JSON.stringify(rowOf(measurement))}\n`;
+      buffer += `${JSON.stringify({ ...measurement.result, answer: measurement.answer } satisfies ResultRow)}\n`;
       if (buffer.length > BUFFERED_CHARACTERS) guarded(flush);
     },
     /** Gives the file its name. */
@@ -70,12 +64,6 @@ export function createResultsFile(absolute: string) {
       rmSync(temporary, { force: true });
     },
   };
-}
-
-function rowOf({ result, completion }: Measurement): ResultRow {
-  if (!completion) return { ...result, answer: null };
-  const { inputTokens, outputTokens, usd, latencyMs, attempts, cached } = completion;
-  return { ...result, answer: { inputTokens, outputTokens, usd, latencyMs, attempts, cached } };
 }
 
 const counts = z.object({ hits: z.number(), predicted: z.number(), expected: z.number() });
@@ -116,8 +104,8 @@ const rowSchema = z.object({
     .nullable(),
 }) satisfies z.ZodType<ResultRow>;
 
-/** The rows of a results file, one after another. Throws an input error for a file that is missing or is none. */
-export function* readResults(absolute: string, shown: string): Generator<ResultRow> {
+/** The measurements of a results file, one after another. Throws an input error for a file that is missing or is none. */
+export function* readResults(absolute: string, shown: string): Generator<Measurement> {
   for (const { line, text } of readLines(absolute, shown)) {
     const row = rowSchema.safeParse(parse(text));
     if (!row.success) {
@@ -126,7 +114,8 @@ export function* readResults(absolute: string, shown: string): Generator<ResultR
         line,
       });
     }
-    yield row.data;
+    const { answer, ...result } = row.data;
+    yield { result, answer };
   }
 }
 

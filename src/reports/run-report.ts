@@ -1,4 +1,12 @@
-import type { Comparison, MetricSummary, Scorecard, Usage } from '../evaluation/scorecard.ts';
+import type { Shard } from '../datasets/select.ts';
+import type {
+  Comparison,
+  ExampleChange,
+  FlakyExample,
+  MetricSummary,
+  Scorecard,
+  Usage,
+} from '../evaluation/scorecard.ts';
 import type { Proposal } from '../optimization/proposal.ts';
 
 /** Version of the shape of report.json; raised when a reader of the old shape would misread the new one. */
@@ -8,6 +16,8 @@ export type PromptReport = {
   readonly id: string;
   readonly version: string;
   readonly model: string;
+  /** Of what is sent: two prompts with one digest give the same answers. */
+  readonly digest: string;
   readonly dataset: Scorecard['dataset'];
   readonly metrics: Readonly<Record<string, MetricSummary>>;
   readonly objective: MetricSummary;
@@ -26,7 +36,15 @@ export type PromptReport = {
   readonly latencyMs: { readonly median: number; readonly p95: number } | null;
   /** Wall-clock time of the measurement; null where it was part of an optimization. */
   readonly elapsedMs: number | null;
+  /** With more than one repeat: examples that did not score the same each time, the widest spread first. */
+  readonly flaky?: readonly FlakyExample[];
+  /** With `--base`: what changed since of the prompt and of what it depends on, in words. */
+  readonly changedSince?: readonly string[];
+  /** With `--base`: why there is no comparison. */
+  readonly baseProblem?: string;
   readonly comparison?: Comparison;
+  /** Examples whose objective differs from the base, the largest change first. */
+  readonly exampleChanges?: readonly ExampleChange[];
 };
 
 /** `report.json`: what a command measured. The JSON is a contract. */
@@ -38,6 +56,12 @@ export type RunReport = {
   readonly version: string;
   readonly prompts: readonly PromptReport[];
   readonly proposals?: readonly Proposal[];
+  /** What the run was compared with; `problem` where it could not be read. */
+  readonly base?: { readonly ref: string; readonly commit: string; readonly problem?: string };
+  /** Prompts that were not measured because nothing of them changed since the base. */
+  readonly unchanged?: readonly string[];
+  /** The part of the examples that was measured. */
+  readonly shard?: Shard;
   /** Set when the run ended before it was done: what stopped it and how to go on. */
   readonly ended?: string;
 };

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Host, runProgram } from '../../src/commands/program.ts';
+import type { Host } from '../../src/commands/context.ts';
+import { runProgram } from '../../src/commands/program.ts';
 import { labelAnswers, labelRepository } from '../e2e/label-repository.ts';
 import { startProtocolServer } from '../protocol-server/server.ts';
 

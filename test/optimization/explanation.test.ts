@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { changedExamples, explain } from '../../src/optimization/explanation.ts';
+import { changedExamples } from '../../src/evaluation/example-changes.ts';
+import { explain } from '../../src/optimization/explanation.ts';
 import type { Choices } from '../../src/optimization/proposal.ts';
 import { buildSpace } from '../../src/optimization/space.ts';
 import { createRandom } from '../../src/statistics/random.ts';

@@ -2,10 +2,10 @@ import type { FamilyMetric } from '../../src/config/load.ts';
 import type { OptimizeConfiguration } from '../../src/config/schema.ts';
 import type { Dataset, Example, Split } from '../../src/datasets/dataset.ts';
 import { createMetric } from '../../src/metrics/registry.ts';
-import { noTools } from '../metrics/no-tools.ts';
 import type { Completion, CompletionRequest, Model } from '../../src/models/model.ts';
 import type { Message, Prompt } from '../../src/prompts/prompt.ts';
 import { createRandom } from '../../src/statistics/random.ts';
+import { noTools } from '../metrics/no-tools.ts';
 
 const labels = ['amber', 'blue', 'coral', 'dune'];
 
@@ -88,7 +88,11 @@ export function latentWorld(seed: number, options: WorldOptions = {}): World {
     },
     splits: { train: split('train', 40), dev: split('dev', 36), test: split('test', 80) },
     metrics: [
-      { metric: createMetric('accuracy', 'label_accuracy', { field: 'label' }, noTools), weight: 1, gate: {} },
+      {
+        metric: createMetric('accuracy', 'label_accuracy', { field: 'label' }, noTools),
+        weight: 1,
+        gate: {},
+      },
       { metric: createMetric('format', 'format_compliance', {}, noTools), weight: 0, gate: {} },
     ],
     model: {

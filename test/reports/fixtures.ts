@@ -1,12 +1,13 @@
 import type {
   Comparison,
+  ExampleChange,
   ExampleResult,
   MetricComparison,
   MetricSummary,
   Scorecard,
 } from '../../src/evaluation/scorecard.ts';
 import { noUsage } from '../../src/models/usage.ts';
-import type { ExampleChange, Proposal } from '../../src/optimization/proposal.ts';
+import type { Proposal } from '../../src/optimization/proposal.ts';
 import type { Message } from '../../src/prompts/prompt.ts';
 import type { PromptReport, RunReport } from '../../src/reports/run-report.ts';
 import { searchedCandidates } from './search-fixture.ts';
@@ -268,6 +269,7 @@ export function evaluation(more: Partial<PromptReport> = {}): PromptReport {
     id: 'entity_extraction/default',
     version: '2.0.1',
     model: 'openai/gpt-5-mini',
+    digest: '5f3c',
     dataset: {
       path: 'datasets/entity_extraction/test.yaml',
       digest: '9d377b10ce778c49',

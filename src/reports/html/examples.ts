@@ -1,4 +1,4 @@
-import type { ExampleChange } from '../../optimization/proposal.ts';
+import type { ExampleChange } from '../../evaluation/scorecard.ts';
 import { gainOf, splitChanges } from '../example-changes.ts';
 import { formatDifference, formatValue, noNumber } from '../numbers.ts';
 import type { PromptReport } from '../run-report.ts';

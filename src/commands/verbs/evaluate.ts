@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { Split } from '../../datasets/dataset.ts';
+import type { Shard } from '../../datasets/select.ts';
+import {
+  type AskingOptions,
+  atLeastOne,
+  examples,
+  option,
+  shard,
+  withAskingOptions,
+} from '../command-options.ts';
+import { type Context, finish, withSession, workspaceOf } from '../context.ts';
+import { runEvaluate } from '../evaluate.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { outputFolder } from '../session.ts';
+
+type EvaluateFlags = AskingOptions & {
+  split: Split;
+  base?: string;
+  limit?: number;
+  shard?: Shard;
+  repeat: number;
+};
+
+/** `promptline evaluate`. */
+export function addEvaluate(program: Command, { host, command, setCode }: Context): void {
+  withAskingOptions(program.command('evaluate'))
+    .description('measure prompts on a dataset split')
+    .argument('[id...]', 'prompts, as family/name; all by default')
+    .addOption(
+      option('--split <name>', 'split to measure on').choices(['train', 'dev', 'test']).default('test'),
+    )
+    .addOption(
+      option('--limit <n>', 'at most this many examples, the same ones each time').argParser(atLeastOne),
+    )
+    .addOption(option('--base <ref>', 'measure only prompts that changed since, and compare them with it'))
+    .addOption(option('--shard <i/n>', 'measure the i-th of n parts; join them with merge').argParser(shard))
+    .addOption(option('--repeat <k>', 'ask each example this often').argParser(atLeastOne).default(1))
+    .addHelpText(
+      'after',
+      examples(
+        'promptline evaluate',
+        'promptline evaluate query_processing/default --limit 20 --out results',
+        'promptline evaluate --base origin/main',
+        'promptline evaluate --shard 1/4 --out shard-1',
+      ),
+    )
+    .action(
+      async (ids: string[], { split, base, limit, shard, repeat, model, ...options }: EvaluateFlags) => {
+        const workspace = workspaceOf(host, options);
+        const out = outputFolder(workspace.root, {
+          out: options.out,
+          command: 'evaluate',
+          now: host.terminal.now(),
+        });
+        await withSession(host, workspace, options, async (session) => {
+          const { report, failedGates } = await runEvaluate(workspace, session, host.terminal, {
+            ids,
+            split,
+            base,
+            limit,
+            shard,
+            repeat,
+            model,
+            out,
+            command,
+            signal: host.signal,
+          });
+          finish(host, report, options, out);
+          for (const reason of failedGates) host.terminal.note(`gate failed: ${reason}`);
+          if (failedGates.length > 0) setCode(exitCodes.gate);
+        });
+      },
+    );
+}

@@ -138,7 +138,7 @@ async function evaluateJob(
 }
 
 /** The earlier prompt, where it changed and can be measured on today's examples; else why it is not. */
-function comparable(before: BasePrompt, source: ExampleSource): BasePrompt {
+export function comparable(before: BasePrompt, source: ExampleSource): BasePrompt {
   if (before.prompt === null) return before;
   if (!before.changes.includes('the prompt'))
     return { ...before, prompt: null, problem: 'the prompt itself is unchanged' };

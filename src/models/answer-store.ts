@@ -16,6 +16,9 @@ export type AnswerStore = {
   put(key: string, completion: Completion, modelId: string): Promise<boolean>;
   /** What this process did: answers found, not found, and stored. */
   readonly stats: { readonly found: number; readonly missing: number; readonly stored: number };
+  has(key: string): boolean;
+  /** The mean number of tokens of a model's stored answers; null without one. */
+  meanOutputTokens(modelId: string): number | null;
   close(): void;
 };
 
@@ -49,6 +52,7 @@ export function openAnswerStore(path: string): AnswerStore {
   const insert = database.prepare(
     'INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
   );
+  const average = database.prepare('SELECT avg(output_tokens) AS mean FROM answers WHERE model = ?');
   const stats = { found: 0, missing: 0, stored: 0 };
   const guarded = <T>(work: () => T): T => {
     try {
@@ -83,6 +87,11 @@ export function openAnswerStore(path: string): AnswerStore {
         const first = waiting.push({ key, completion, modelId, resolve, reject }) === 1;
         if (first) setImmediate(commit);
       });
+    },
+    has: (key) => guarded(() => select.get(key)) !== undefined,
+    meanOutputTokens(modelId) {
+      const mean = guarded(() => average.get(modelId))?.['mean'];
+      return typeof mean === 'number' ? mean : null;
     },
     close() {
       commit();
@@ -152,12 +161,8 @@ export function withStore(model: Model, store: AnswerStore): Model {
     }
   };
 
-  return { ...describe(model), complete, close: () => model.close() };
-}
-
-function describe(model: Model): Pick<Model, 'id' | 'identity' | 'concurrency' | 'reusesPrefixes'> {
-  const { id, identity, concurrency, reusesPrefixes } = model;
-  return { id, identity, concurrency, reusesPrefixes };
+  const { id, identity, concurrency, reusesPrefixes, usdOf } = model;
+  return { id, identity, concurrency, reusesPrefixes, usdOf, complete, close: () => model.close() };
 }
 
 function readRow(row: Record<string, unknown>): Completion {

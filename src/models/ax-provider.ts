@@ -59,6 +59,13 @@ export async function axModel(options: AxModelOptions, tools: RetryTools = syste
     identity: `${id} ${address}`,
     concurrency: options.concurrency,
     reusesPrefixes: false,
+    usdOf: (promptTokens, completionTokens) =>
+      cost(options.price, promptTokens, completionTokens) ??
+      listPrice(createService(ax, options, globalThis.fetch), {
+        ai: options.type,
+        model: options.model,
+        tokens: { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
+      }),
     async complete(request, signal) {
       const attempt = (attemptSignal: AbortSignal) =>
         chat(ax, options, policy.timeoutMs, request, attemptSignal);
@@ -94,7 +101,8 @@ async function chat(
     inputTokens: tokens.promptTokens,
     outputTokens: tokens.completionTokens,
     usd:
-      cost(options.price, tokens.promptTokens, tokens.completionTokens) ?? estimatedCost(service, response),
+      cost(options.price, tokens.promptTokens, tokens.completionTokens) ??
+      listPrice(service, response.modelUsage),
     latencyMs: exchange.latencyMs,
     finishReason:
       result.finishReason === 'stop' || result.finishReason === 'length' ? result.finishReason : 'other',
@@ -184,6 +192,6 @@ function translationFailure(error: unknown, answered: boolean, secret: string | 
 }
 
 /** From Ax's price list; null for a model that is not on it, for which Ax says 0. */
-function estimatedCost(service: AxAIService, { modelUsage }: AxChatResponse): number | null {
-  return service.getEstimatedCost(modelUsage) || null;
+function listPrice(service: AxAIService, usage: AxChatResponse['modelUsage']): number | null {
+  return service.getEstimatedCost(usage) || null;
 }

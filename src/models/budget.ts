@@ -117,12 +117,13 @@ export function createBudget(limits: BudgetLimits, now: () => number): Budget {
 
 /** Every request of the model is charged to the budget. Wrap a model that is already behind the answer store. */
 export function withBudget(model: Model, budget: Budget): Model {
-  const { id, identity, concurrency, reusesPrefixes } = model;
+  const { id, identity, concurrency, reusesPrefixes, usdOf } = model;
   return {
     id,
     identity,
     concurrency,
     reusesPrefixes,
+    usdOf,
     complete: (request, signal) =>
       budget.spend(Math.min(concurrency, LARGEST_CONCURRENCY), () => model.complete(request, signal)),
     close: () => model.close(),

@@ -34,6 +34,8 @@ export interface Model {
   readonly concurrency: number;
   /** True when requests that share their leading messages are cheaper one after another. */
   readonly reusesPrefixes: boolean;
+  /** What a call with these tokens costs, in US dollars; null when the price is not known. */
+  usdOf(inputTokens: number, outputTokens: number): number | null;
   /** Rejects with a ModelError. */
   complete(request: CompletionRequest, signal?: AbortSignal): Promise<Completion>;
   close(): Promise<void>;

@@ -58,6 +58,7 @@ export function openAiCompatible(
     identity: `${id} ${baseUrl}`,
     concurrency: options.concurrency,
     reusesPrefixes: false,
+    usdOf: (inputTokens, outputTokens) => cost(options.price, inputTokens, outputTokens),
     async complete(request, signal) {
       const body = chatRequestBody(options.model, request);
       const attempt = async (attemptSignal: AbortSignal) => {

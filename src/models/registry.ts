@@ -39,12 +39,17 @@ export async function openModel(reference: string, context: ModelContext): Promi
       'Write provider/model, as in embedded/tinyllama-1.1b-chat or openai/gpt-5-mini',
     );
   }
-  if (EMBEDDED.includes(provider)) return openEmbeddedModel(reference, context);
+  if (isEmbedded(reference)) return openEmbeddedModel(reference, context);
   const config = Object.hasOwn(context.providers, provider) ? context.providers[provider] : undefined;
   if (config?.type === 'openai-compatible') return openCompatible(provider, model, config, context);
   if (config) return openAx(provider, model, config, context);
   if (isAxProvider(provider)) return openAx(provider, model, { type: provider }, context);
   throw unknownProvider(provider, Object.keys(context.providers));
+}
+
+/** Whether a model runs inside this process. */
+export function isEmbedded(reference: string): boolean {
+  return EMBEDDED.includes(reference.slice(0, reference.indexOf('/')));
 }
 
 async function openEmbeddedModel(reference: string, context: ModelContext): Promise<Model> {

@@ -162,12 +162,13 @@ function measureWith(input: OptimizationInput, space: SearchSpace, calls: number
 
 /** The model, with what its answers cost added to the meter: those of a measurement that is cut off, too. */
 function metered(model: Model, meter: { usage: Usage }): Model {
-  const { id, identity, concurrency, reusesPrefixes } = model;
+  const { id, identity, concurrency, reusesPrefixes, usdOf } = model;
   return {
     id,
     identity,
     concurrency,
     reusesPrefixes,
+    usdOf,
     async complete(request, signal) {
       const completion = await model.complete(request, signal);
       meter.usage = addCompletion(meter.usage, completion);

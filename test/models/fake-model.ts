@@ -29,6 +29,7 @@ export function fakeModel(
     identity: 'fake/model v1',
     concurrency,
     reusesPrefixes: false,
+    usdOf: () => null,
     asked,
     async complete({ messages }, signal) {
       const content = messages.at(-1)?.content ?? '';

@@ -100,6 +100,7 @@ export function latentWorld(seed: number, options: WorldOptions = {}): World {
       identity: `latent/model ${seed}`,
       concurrency,
       reusesPrefixes: false,
+      usdOf: () => 0,
       async complete({ messages }: CompletionRequest): Promise<Completion> {
         asked.push(wordsOf(messages).at(-1) ?? '');
         requests.push(messages);

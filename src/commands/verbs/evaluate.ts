@@ -10,15 +10,18 @@ import {
   withAskingOptions,
 } from '../command-options.ts';
 import { type Context, finish, withSession, workspaceOf } from '../context.ts';
+import { type DryRun, describePlan, planDryRun } from '../dry-run.ts';
 import { runEvaluate } from '../evaluate.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { outputFolder } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
 
 type EvaluateFlags = AskingOptions & {
   split: Split;
   base?: string;
   limit?: number;
   shard?: Shard;
+  dryRun?: boolean;
   repeat: number;
 };
 
@@ -36,6 +39,7 @@ export function addEvaluate(program: Command, { host, command, setCode }: Contex
     .addOption(option('--base <ref>', 'measure only prompts that changed since, and compare them with it'))
     .addOption(option('--shard <i/n>', 'measure the i-th of n parts; join them with merge').argParser(shard))
     .addOption(option('--repeat <k>', 'ask each example this often').argParser(atLeastOne).default(1))
+    .option('--dry-run', 'say what it would ask and cost, and ask nothing')
     .addHelpText(
       'after',
       examples(
@@ -43,33 +47,29 @@ export function addEvaluate(program: Command, { host, command, setCode }: Contex
         'promptline evaluate query_processing/default --limit 20 --out results',
         'promptline evaluate --base origin/main',
         'promptline evaluate --shard 1/4 --out shard-1',
+        'promptline evaluate --dry-run',
       ),
     )
-    .action(
-      async (ids: string[], { split, base, limit, shard, repeat, model, ...options }: EvaluateFlags) => {
-        const workspace = workspaceOf(host, options);
-        const out = outputFolder(workspace.root, {
-          out: options.out,
-          command: 'evaluate',
-          now: host.terminal.now(),
-        });
-        await withSession(host, workspace, options, async (session) => {
-          const { report, failedGates } = await runEvaluate(workspace, session, host.terminal, {
-            ids,
-            split,
-            base,
-            limit,
-            shard,
-            repeat,
-            model,
-            out,
-            command,
-            signal: host.signal,
-          });
-          finish(host, report, options, out);
-          for (const reason of failedGates) host.terminal.note(`gate failed: ${reason}`);
-          if (failedGates.length > 0) setCode(exitCodes.gate);
-        });
-      },
-    );
+    .action(async (ids: string[], { dryRun = false, ...flags }: EvaluateFlags) => {
+      const { split, base, limit, shard, repeat, model, ...options } = flags;
+      const { terminal, signal } = host;
+      const workspace = workspaceOf(host, options);
+      const out = outputFolder(workspace.root, {
+        out: options.out,
+        command: 'evaluate',
+        now: terminal.now(),
+      });
+      const asked = { ids, split, base, limit, shard, repeat, model, out, command, signal };
+      await withSession(host, workspace, options, async (session) => {
+        if (dryRun) return showPlan(terminal, await planDryRun(workspace, session, asked), options);
+        const { report, failedGates } = await runEvaluate(workspace, session, terminal, asked);
+        finish(host, report, options, out);
+        for (const reason of failedGates) terminal.note(`gate failed: ${reason}`);
+        if (failedGates.length > 0) setCode(exitCodes.gate);
+      });
+    });
+}
+
+function showPlan(terminal: Terminal, plan: DryRun, { json }: AskingOptions): void {
+  terminal.out(json ? `${JSON.stringify({ schema: 1, ...plan })}\n` : `${describePlan(plan)}\n`);
 }

@@ -55,6 +55,7 @@ export async function openEmbeddedModel(options: EmbeddedModelOptions): Promise<
     identity: options.identity,
     concurrency: 1,
     reusesPrefixes: true,
+    usdOf: () => 0,
     complete(request, signal) {
       const answer = queue.then(() => complete(loaded, request, signal));
       queue = answer.catch(() => {});

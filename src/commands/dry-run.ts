@@ -1,0 +1,84 @@
+import { type Estimate, estimate } from '../evaluation/estimate.ts';
+import type { EvaluateOptions } from './evaluate.ts';
+import { comparable, planEvaluation } from './evaluate.ts';
+import type { Session } from './session.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What an evaluation would ask of one model for one prompt. */
+export type PlannedPrompt = {
+  readonly id: string;
+  readonly version: string;
+  readonly model: string;
+  /** Its version at the base is asked too. */
+  readonly side: 'head' | 'base';
+  readonly estimate: Estimate;
+};
+
+export type DryRun = {
+  readonly planned: readonly PlannedPrompt[];
+  /** Prompts that would not be measured because nothing of them changed since the base. */
+  readonly unchanged: readonly string[];
+};
+
+/** The plan of an evaluation; asks nothing. */
+export async function planDryRun(
+  workspace: Workspace,
+  session: Session,
+  options: EvaluateOptions,
+): Promise<DryRun> {
+  const { base, jobs, unchanged } = await planEvaluation(workspace, session, options);
+  try {
+    const planned: PlannedPrompt[] = [];
+    for (const { task, source, before } of jobs) {
+      const earlier = before && comparable(before, source).prompt;
+      for (const [side, prompt] of [['head', task.prompt] as const, ['base', earlier] as const]) {
+        if (!prompt) continue;
+        const preview = await session.preview(prompt.model);
+        const { id, version, model } = prompt;
+        planned.push({
+          id,
+          version,
+          model,
+          side,
+          estimate: estimate(prompt, source.examples(), options.repeat, preview),
+        });
+      }
+    }
+    return { planned, unchanged };
+  } finally {
+    base?.close();
+  }
+}
+
+/** The plan as lines for people. */
+export function describePlan({ planned, unchanged }: DryRun): string {
+  const lines = planned.map(
+    ({ id, version, model, side, estimate: { calls, stored, inputTokens, outputTokens, usd } }) => {
+      const parts = [
+        `${id} ${version}${side === 'base' ? ' (base)' : ''}`,
+        model,
+        `${calls} calls${stored === null ? '' : `, ${stored} stored`}`,
+        `about ${count(inputTokens)} tokens in`,
+        outputTokens.expected === null ? 'tokens out unknown' : `${count(outputTokens.expected)} out`,
+        usd.expected === null ? 'cost unknown' : dollars(usd),
+      ];
+      return parts.join('  ');
+    },
+  );
+  const total = planned.reduce((sum, { estimate: each }) => sum + (each.usd.expected ?? 0), 0);
+  const known = planned.every(({ estimate: each }) => each.usd.expected !== null);
+  return [
+    ...lines,
+    ...unchanged.map((id) => `${id}  unchanged, not measured`),
+    `Nothing was asked. ${known ? `Expected cost: $${total.toFixed(4)}.` : 'The cost is not known: name the price of the provider.'}`,
+  ].join('\n');
+}
+
+function dollars({ expected, most }: Estimate['usd']): string {
+  const shown = `$${(expected ?? 0).toFixed(4)}`;
+  return most === null || most === expected ? shown : `${shown}, at most $${most.toFixed(4)}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

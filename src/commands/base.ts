@@ -7,7 +7,7 @@ import type { ExampleSource, Split } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/load.ts';
 import { describeError, PromptlineError } from '../errors.ts';
 import { readText } from '../files/read-write.ts';
-import { type GitTree, openTree } from '../host/git-tree.ts';
+import type { GitTree } from '../host/git-tree.ts';
 import { findPromptFiles, loadPrompt, promptId } from '../prompts/load.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { promptDigest } from '../prompts/version.ts';
@@ -47,6 +47,8 @@ export async function openBase(
   ref: string,
   tasks: readonly PromptTask[],
 ): Promise<Base> {
+  // Most runs have no base and need not load Git's client.
+  const { openTree } = await import('../host/git-tree.ts');
   const tree = await openTree(workspace.root, ref);
   const target = mkdtempSync(path.join(tmpdir(), 'promptline-base-'));
   const close = () => rmSync(target, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Embedder } from '../models/embedder.ts';
 import type { Model } from '../models/model.ts';
 import type { Metric } from './metric.ts';
 
@@ -8,6 +9,8 @@ export type MetricTools = {
   readText(path: string): string;
   /** The judge of the configuration (`models.judge`), behind the answer store and the budget. Rejects with an input error where none is configured. */
   judge(): Promise<Model>;
+  /** An embedding model, `provider/model`, behind a store of its vectors. Rejects with an input error where it cannot be opened. */
+  embedder(reference: string): Promise<Embedder>;
 };
 
 /** What a configuration can name under `use`. */

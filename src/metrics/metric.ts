@@ -30,6 +30,18 @@ export type Score = {
   readonly usage?: Usage;
 };
 
+/** How well a metric that asks a judge agrees with labels that people gave. */
+export type Calibration = {
+  /** The share of rows on which both gave the same label, in [0, 1]; a row without a readable verdict counts against it. */
+  readonly agreement: number;
+  /** Cohen's kappa, weighted by the difference of the labels' scores, over the rows with a verdict; null where chance cannot disagree. */
+  readonly kappa: number | null;
+  readonly n: number;
+  /** Rows without a readable verdict. */
+  readonly unread: number;
+  readonly usage: Usage;
+};
+
 export type Metric = {
   /** Its name in the configuration and in reports. */
   readonly name: string;
@@ -43,4 +55,6 @@ export type Metric = {
   readonly pool?: (counts: Readonly<Record<string, Counts>>) => number;
   /** Files of the repository it reads (a corpus, a rubric, its own code): when one changes, its scores may. */
   readonly files?: readonly string[];
+  /** Measures the metric's judge against labels that people gave; absent without any. Rejects with a ModelError. */
+  readonly calibrate?: (signal?: AbortSignal) => Promise<Calibration>;
 };

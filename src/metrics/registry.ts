@@ -1,21 +1,80 @@
 import type { z } from 'zod';
 import { inputError } from '../errors.ts';
 import { nearest } from '../files/validate.ts';
+import { answerRelevance } from './answer-relevance.ts';
+import { answerRetained } from './answer-retained.ts';
+import { clarity } from './clarity.ts';
+import { clarityImprovement } from './clarity-improvement.ts';
+import { completeness } from './completeness.ts';
 import { cost, latency, tokens } from './completion-metrics.ts';
+import { compressionRatio } from './compression-ratio.ts';
+import { contextPrecision } from './context-precision.ts';
 import type { MetricDefinition, MetricTools } from './definition.ts';
+import { efficiency } from './efficiency.ts';
 import { entityF1 } from './entity-f1.ts';
 import { exactMatch } from './exact-match.ts';
+import { faithfulness } from './faithfulness.ts';
 import { formatCompliance } from './format-compliance.ts';
 import { hallucinationRate } from './hallucination-rate.ts';
+import { informationRetention } from './information-retention.ts';
+import { insightQuality } from './insight-quality.ts';
+import { judge } from './judge.ts';
 import { labelAccuracy } from './label-accuracy.ts';
 import type { Metric } from './metric.ts';
+import { ndcg } from './ndcg.ts';
+import { queryCoverage } from './query-coverage.ts';
+import { readability } from './readability.ts';
+import { reciprocalRank } from './reciprocal-rank.ts';
+import { relationshipF1, relationshipPrecision, relationshipRecall } from './relationships.ts';
+import { retrievalBoost } from './retrieval-boost.ts';
+import { retrievalPrecision } from './retrieval-precision.ts';
+import { retrievalRecall } from './retrieval-recall.ts';
+import { rouge1, rouge2, rougeL, rougeLsum } from './rouge.ts';
+import { semanticPreservation } from './semantic-preservation.ts';
+import { similarity } from './similarity.ts';
+import { structureDetection } from './structure-detection.ts';
+import { tokenF1 } from './token-f1.ts';
+import { topicCoverage } from './topic-coverage.ts';
+import { topicF1 } from './topic-f1.ts';
 
 const definitions: readonly MetricDefinition[] = [
   exactMatch,
   labelAccuracy,
+  tokenF1,
   entityF1,
+  relationshipF1,
+  relationshipPrecision,
+  relationshipRecall,
   hallucinationRate,
   formatCompliance,
+  rouge1,
+  rouge2,
+  rougeL,
+  rougeLsum,
+  readability,
+  clarity,
+  clarityImprovement,
+  semanticPreservation,
+  queryCoverage,
+  retrievalPrecision,
+  retrievalRecall,
+  reciprocalRank,
+  ndcg,
+  retrievalBoost,
+  topicCoverage,
+  topicF1,
+  structureDetection,
+  insightQuality,
+  compressionRatio,
+  informationRetention,
+  answerRetained,
+  efficiency,
+  faithfulness,
+  answerRelevance,
+  completeness,
+  contextPrecision,
+  judge,
+  similarity,
   latency,
   tokens,
   cost,

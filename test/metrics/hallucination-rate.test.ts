@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadDataset } from '../../src/datasets/load.ts';
 import type { OutputFormat } from '../../src/formats/format.ts';
 import { metric, scoreOf } from './metric-input.ts';
 
@@ -55,7 +58,7 @@ describe('hallucination_rate of items', () => {
 
   it('names an example without the text to look in', () => {
     expect(() => rated({ entities: ['Ghent'] }, { source: 'passage' })).toThrow(
-      'example one: input.passage is not a text to look names up in',
+      'example one: input.passage is not a text or a list of texts',
     );
   });
 
@@ -97,3 +100,111 @@ describe('hallucination_rate of a label', () => {
     expect(scoreOf(rate, { format: 'label', field: 'intent' }, { output: 'x' }).value).toBeNull();
   });
 });
+
+describe('hallucination_rate of a text', () => {
+  const free: OutputFormat = { format: 'text', field: 'answer' };
+  const source = 'Lena Okafor left Ghent in 1990. The harbour of Bruges was closed by the mayor.';
+  const rateOf = (output: string, options = {}, input: Record<string, unknown> = { text: source }) =>
+    scoreOf(metric('hallucination_rate', options), free, { output, input });
+
+  it('is the share of its content words and pairs of neighbours that the source does not have', () => {
+    // Three words and two pairs, of which one word and both pairs are not there.
+    expect(rateOf('Okafor leaves in 1990')).toEqual({ value: 3 / 5, feedback: 'not in the text: "leaves"' });
+    expect(rateOf('penguins dance')).toEqual({
+      value: 1,
+      feedback: 'not in the text: "penguins", "dance"',
+    });
+    expect(rateOf('Yes, Lena Okafor left Ghent')).toEqual({ value: 0, feedback: '' });
+    expect(rateOf('harbours closing')).toEqual({ value: 0, feedback: '' });
+  });
+
+  it('sees words of the source that the answer alone puts together', () => {
+    expect(rateOf('The mayor closed Ghent.')).toEqual({
+      value: 1 / 5,
+      feedback: 'nowhere together in the text: "closed ghent"',
+    });
+  });
+
+  it('counts a word once, so that repeating what is there does not hide what is not', () => {
+    expect(rateOf('Ghent, Ghent, Ghent: penguins').value).toBe(rateOf('Ghent: penguins').value);
+  });
+
+  it('has no value for an answer without a content word, an empty one and an abstention', () => {
+    for (const output of ['', 'No.', 'It is so.']) expect(rateOf(output).value).toBeNull();
+    expect(rateOf('unanswerable').value).toBe(1);
+    expect(rateOf('Unanswerable', { abstention: 'unanswerable' })).toEqual({ value: null, feedback: '' });
+  });
+
+  it('looks in several fields and in lists of passages', () => {
+    const input = { question: 'Who left?', passages: ['Lena Okafor.', 'The harbour.'] };
+    const options = { source: ['question', 'passages'] };
+    expect(rateOf('Lena Okafor', options, input).value).toBe(0);
+    expect(rateOf('Okafor left', options, input).value).toBe(1 / 3);
+    expect(() => rateOf('Okafor', { source: ['question', 'text'] }, input)).toThrow('input.text');
+  });
+
+  it('is in [0, 1], 0 for what the source says, and rises with each sentence it does not say', () => {
+    const word = fc.stringMatching(/^[bcdfghjklmnpqrstvwxz]{3,8}$/);
+    const sentence = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => `${words.join(' ')}. `);
+    fc.assert(
+      fc.property(fc.array(sentence, { minLength: 1, maxLength: 4 }), (said) => {
+        const text = said.join('');
+        const rates = ['', 'aaa eee. ', 'aaa eee. ooo uuu. '].map(
+          (invented) => rateOf(text + invented, {}, { text }).value ?? -1,
+        );
+        expect(rates[0]).toBe(0);
+        expect(rates[1]).toBeGreaterThan(0);
+        expect(rates[2]).toBeGreaterThan(rates[1] ?? 1);
+        expect(rates[2]).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+const pairsFile = path.resolve(
+  import.meta.dirname,
+  '../../../shared/datasets-extra/hallucination_pairs_halueval/test.yaml',
+);
+const present = existsSync(pairsFile);
+
+describe.skipIf(!present)(
+  `right and hallucinated answers: HaluEval${present ? '' : ': SKIPPED, reference data not present'}`,
+  () => {
+    /** The share of pairs whose right answer has the lower rate; equal rates, and none, count half. */
+    const rankedRight = (
+      isChosen: (id: number) => boolean,
+      rateAnswer: (text: string, source: string) => number,
+    ) => {
+      const pairs = loadDataset(pairsFile, 'halueval', 'test').examples.filter(({ id }) =>
+        isChosen(Number(id.split('-')[1])),
+      );
+      const wins = pairs.map(({ input, expected }) => {
+        const [right, hallucinated] = ['right_answer', 'hallucinated_answer'].map((answer) =>
+          rateAnswer(String(expected[answer]), String(input['context'])),
+        );
+        if (right === undefined || hallucinated === undefined) throw new Error('an answer is missing');
+        return right < hallucinated ? 1 : right > hallucinated ? 0 : 0.5;
+      });
+      return { n: wins.length, share: wins.reduce((sum: number, win) => sum + win, 0) / wins.length };
+    };
+    const isOdd = (id: number) => id % 2 === 1;
+    const isEven = (id: number) => id % 2 === 0;
+    const byRate = (answer: string, text: string) =>
+      scoreOf(rate, { format: 'text', field: 'answer' }, { output: answer, input: { text } }).value ??
+      Number.NaN;
+
+    it('are told apart as the description says, on the pairs that were not used to choose the formula', () => {
+      const { n, share } = rankedRight(isEven, byRate);
+      expect(n).toBe(78);
+      expect(share).toBeCloseTo(0.962, 3);
+      expect(rate.description).toContain('96% of 78 HaluEval pairs');
+    });
+
+    it('are told apart as well on the other half, and on both better than by length, which gives much away', () => {
+      expect(rankedRight(isOdd, byRate)).toEqual({ n: 77, share: expect.closeTo(0.961, 3) });
+      const { share } = rankedRight(isEven, (answer) => answer.length);
+      expect(share).toBeCloseTo(0.917, 3);
+      expect(rate.description).toContain('the shorter answer is the right one in 92%');
+    });
+  },
+);

@@ -8,4 +8,7 @@ export const noTools: MetricTools = {
   judge: async () => {
     throw new Error('this metric has no judge');
   },
+  embedder: async (reference) => {
+    throw new Error(`this metric embeds nothing, and asked for ${reference}`);
+  },
 };

@@ -1,3 +1,4 @@
+import { rareLabels } from '../datasets/balance.ts';
 import type { Dataset, Split } from '../datasets/dataset.ts';
 import { findLeaks } from '../datasets/leaks.ts';
 import { inputError, PromptlineError } from '../errors.ts';
@@ -8,11 +9,14 @@ export type CheckResult = {
   readonly prompts: number;
   readonly examples: number;
   readonly errors: readonly PromptlineError[];
+  /** What is not wrong and may still mislead, a line each. */
+  readonly warnings: readonly string[];
 };
 
 /** Validates prompts, datasets and their fit, offline. Collects every error instead of stopping at the first. */
 export function runCheck(workspace: Workspace, ids: readonly string[]): CheckResult {
   const errors: PromptlineError[] = [];
+  const warnings = new Set<string>();
   const datasets = new Map<string, Dataset>();
   const collect = <T>(run: () => T): T | null => {
     try {
@@ -30,12 +34,23 @@ export function runCheck(workspace: Workspace, ids: readonly string[]): CheckRes
     const splits = splitsOf(task).flatMap((split) => collect(() => loadSplit(workspace, task, split)) ?? []);
     for (const dataset of splits) {
       errors.push(...referenceErrors(task, dataset));
+      for (const warning of imbalance(task, dataset)) warnings.add(warning);
       datasets.set(dataset.path, dataset);
     }
     errors.push(...findLeaks(splits));
   }
   const examples = [...datasets.values()].reduce((sum, dataset) => sum + dataset.examples.length, 0);
-  return { prompts: files.length, examples, errors: unique(errors) };
+  return { prompts: files.length, examples, errors: unique(errors), warnings: [...warnings] };
+}
+
+/** Says which labels a split hardly holds. */
+function imbalance({ prompt: { output } }: PromptTask, { path, examples }: Dataset): string[] {
+  if (output.format !== 'label') return [];
+  const labels = examples.map(({ expected }) => String(expected[output.field]));
+  return rareLabels(labels, output.labels ?? []).map(
+    ({ label, count, fair }) =>
+      `${path}: "${label}" has ${count} of ${labels.length} rows, ${fair.toFixed(1)} would be its part; scores say little of it`,
+  );
 }
 
 function splitsOf({ family }: PromptTask): Split[] {

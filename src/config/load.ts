@@ -119,6 +119,12 @@ function familyMetric(name: string, family: FamilyConfiguration, tools: MetricTo
       'Weigh ratios; gate costs with max',
     );
   }
+  if (weight && metric.ofObjective) {
+    throw inputError(
+      `metric "${name}" rests on the objective and cannot be part of it`,
+      'Leave its weight out',
+    );
+  }
   refuseIdleGate(metric, gate ?? {});
   return { metric, weight: weight ?? 0, gate: gate ?? {} };
 }

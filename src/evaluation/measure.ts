@@ -7,6 +7,7 @@ import { type Completion, type Model, ModelError } from '../models/model.ts';
 import type { AnswerFacts } from '../models/usage.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { renderMessages } from '../prompts/render.ts';
+import { objectiveOf } from './objective.ts';
 import type { ExampleResult } from './scorecard.ts';
 
 /** `answer` is null when the model failed. */
@@ -55,6 +56,7 @@ async function scoreAll(metrics: readonly FamilyMetric[], input: MetricInput) {
   const scores: Record<string, Score> = {};
   const failures: string[] = [];
   for (const { metric } of metrics) {
+    if (metric.ofObjective) continue;
     try {
       const score = await metric.score(input);
       if (score.value !== null && !Number.isFinite(score.value))
@@ -62,6 +64,13 @@ async function scoreAll(metrics: readonly FamilyMetric[], input: MetricInput) {
       scores[metric.name] = score;
     } catch (error) {
       failures.push(`metric ${metric.name}: ${describeError(error)}`);
+    }
+  }
+  // An objective without the metric that failed would be another measure.
+  if (failures.length === 0) {
+    const objective = objectiveOf(metrics, scores);
+    for (const { metric } of metrics) {
+      if (metric.ofObjective) scores[metric.name] = metric.ofObjective(objective);
     }
   }
   return { scores, failure: failures.join('; ') };

@@ -51,6 +51,8 @@ export type Metric = {
   /** `binary` when each value is 0 or 1: decides the paired test. */
   readonly scale: 'binary' | 'graded';
   score(input: MetricInput): Score | Promise<Score>;
+  /** In place of `score`, for a metric of the other metrics' objective; null where none of them applies. */
+  readonly ofObjective?: (objective: number | null) => Score;
   /** The dataset's value from merged counts (as micro F1); without it, the mean of the examples' values. */
   readonly pool?: (counts: Readonly<Record<string, Counts>>) => number;
   /** Files of the repository it reads (a corpus, a rubric, its own code): when one changes, its scores may. */

@@ -22,6 +22,7 @@ import { judge } from './judge.ts';
 import { labelAccuracy } from './label-accuracy.ts';
 import type { Metric } from './metric.ts';
 import { ndcg } from './ndcg.ts';
+import { passRate } from './pass-rate.ts';
 import { queryCoverage } from './query-coverage.ts';
 import { readability } from './readability.ts';
 import { reciprocalRank } from './reciprocal-rank.ts';
@@ -75,6 +76,7 @@ const definitions: readonly MetricDefinition[] = [
   contextPrecision,
   judge,
   similarity,
+  passRate,
   latency,
   tokens,
   cost,

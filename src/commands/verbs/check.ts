@@ -13,13 +13,19 @@ export function addCheck(program: Command, { host, setCode }: Context): void {
     .argument('[id...]', 'prompts, as family/name; all by default')
     .addHelpText('after', examples('promptline check', 'promptline check query_processing/default'))
     .action((ids: string[], options: CommonOptions) => {
-      const { prompts, examples: count, errors } = checked(() => runCheck(workspaceOf(host, options), ids));
+      const {
+        prompts,
+        examples: count,
+        errors,
+        warnings,
+      } = checked(() => runCheck(workspaceOf(host, options), ids));
       const { terminal } = host;
       if (options.json) {
-        const document = { schema: 1, prompts, examples: count, errors: errors.map(plainError) };
+        const document = { schema: 1, prompts, examples: count, errors: errors.map(plainError), warnings };
         terminal.out(`${JSON.stringify(document)}\n`);
       }
       for (const error of errors) terminal.note(terminalText(describeError(error), longestError));
+      for (const warning of warnings) terminal.note(`warning: ${terminalText(warning, longestError)}`);
       if (errors.length > 0) setCode(exitCodes.input);
       else if (!options.json)
         terminal.out(`${counted(prompts, 'prompt')} and ${counted(count, 'example')}: no errors.\n`);
@@ -32,7 +38,7 @@ function checked(run: () => CheckResult): CheckResult {
     return run();
   } catch (error) {
     if (!(error instanceof PromptlineError)) throw error;
-    return { prompts: 0, examples: 0, errors: [error, ...error.also] };
+    return { prompts: 0, examples: 0, errors: [error, ...error.also], warnings: [] };
   }
 }
 

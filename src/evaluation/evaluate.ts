@@ -6,7 +6,7 @@ import { promptDigest } from '../prompts/version.ts';
 import { detailKeeper } from './detail.ts';
 import type { Measurement } from './measure.ts';
 import { createTally, type Measurements, type MeasuringOptions, measureEach } from './measure-all.ts';
-import type { ExampleResult, Scorecard } from './scorecard.ts';
+import type { ExampleResult, MetricTier, Scorecard } from './scorecard.ts';
 import { summarise, summariseObjective } from './summarise.ts';
 
 /** Measures a prompt on a dataset held in memory. Results stand in the dataset's order whatever the concurrency. */
@@ -55,7 +55,12 @@ export function scorecardOf(
   return {
     prompt: { id: prompt.id, version: prompt.version, model: prompt.model, digest: promptDigest(prompt) },
     dataset: { path, digest, split, n },
-    metrics: Object.fromEntries(metrics.map(({ metric }) => [metric.name, summarise(metric, results)])),
+    metrics: Object.fromEntries(
+      metrics.map((each) => [
+        each.metric.name,
+        { ...summarise(each.metric, results), tier: tierOf(each) },
+      ]),
+    ),
     objective: summariseObjective(metrics, results),
     results,
     usage,
@@ -63,6 +68,11 @@ export function scorecardOf(
     failures: results.flatMap(({ example, failure }) => (failure ? [{ example, error: failure }] : [])),
     latencyMs: quantiles(latencies),
   };
+}
+
+function tierOf({ weight, gate }: FamilyMetric): MetricTier {
+  if (Object.values(gate).some((limit) => limit !== undefined)) return 'gate';
+  return weight > 0 ? 'objective' : 'report';
 }
 
 /** Throws when not one example was answered: there is nothing to report, and the reason is outside. */

@@ -63,6 +63,8 @@ async function scoreAll(metrics: readonly FamilyMetric[], input: MetricInput) {
         throw new Error(`gave ${score.value}, not a number`);
       scores[metric.name] = score;
     } catch (error) {
+      // A judge with a wrong key, or a budget that is spent, fails on every other example too.
+      if (error instanceof ModelError && error.fatal) throw error;
       failures.push(`metric ${metric.name}: ${describeError(error)}`);
     }
   }

@@ -20,6 +20,9 @@ export type ExampleResult = {
 
 export type Interval = readonly [low: number, high: number];
 
+/** What a metric decides: a gate, a share of the objective, or nothing. A gated metric may have a weight too. */
+export type MetricTier = 'gate' | 'objective' | 'report';
+
 export type MetricSummary = {
   /** The mean over examples, or the pooled ratio; null when no example has a value. */
   readonly mean: number | null;
@@ -33,6 +36,8 @@ export type MetricSummary = {
   readonly unit: 'ratio' | 'ms' | 'tokens' | 'usd';
   /** Which way is better. */
   readonly direction: 'higher' | 'lower';
+  /** Absent for the objective itself. */
+  readonly tier?: MetricTier;
 };
 
 /** One prompt measured on one dataset with one model. */

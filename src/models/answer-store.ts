@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { openAnswerDatabase } from './answer-database.ts';
 import { storeError } from './answer-store-errors.ts';
-import type { Completion, CompletionRequest, Model } from './model.ts';
+import { asking, type Completion, type CompletionRequest, type Model } from './model.ts';
 
 /** Answers on disk, by content. Several processes may use one file at the same time. */
 export type AnswerStore = {
@@ -161,8 +161,7 @@ export function withStore(model: Model, store: AnswerStore): Model {
     }
   };
 
-  const { id, identity, concurrency, reusesPrefixes, usdOf } = model;
-  return { id, identity, concurrency, reusesPrefixes, usdOf, complete, close: () => model.close() };
+  return asking(model, complete);
 }
 
 function readRow(row: Record<string, unknown>): Completion {

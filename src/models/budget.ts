@@ -1,5 +1,5 @@
 import { inputError } from '../errors.ts';
-import { type Completion, type Model, ModelError } from './model.ts';
+import { asking, type Completion, type Model, ModelError } from './model.ts';
 import { addCompletion, addUsage, noUsage, type Usage } from './usage.ts';
 
 /** What a run may use; a limit that is left out does not exist. */
@@ -117,17 +117,8 @@ export function createBudget(limits: BudgetLimits, now: () => number): Budget {
 
 /** Every request of the model is charged to the budget. Wrap a model that is already behind the answer store. */
 export function withBudget(model: Model, budget: Budget): Model {
-  const { id, identity, concurrency, reusesPrefixes, usdOf } = model;
-  return {
-    id,
-    identity,
-    concurrency,
-    reusesPrefixes,
-    usdOf,
-    complete: (request, signal) =>
-      budget.spend(Math.min(concurrency, LARGEST_CONCURRENCY), () => model.complete(request, signal)),
-    close: () => model.close(),
-  };
+  const concurrency = Math.min(model.concurrency, LARGEST_CONCURRENCY);
+  return asking(model, (request, signal) => budget.spend(concurrency, () => model.complete(request, signal)));
 }
 
 function refuseEmpty(name: LimitName, limit: number | undefined): void {

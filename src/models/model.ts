@@ -41,6 +41,12 @@ export interface Model {
   close(): Promise<void>;
 }
 
+/** The same model, asked in another way. */
+export function asking(model: Model, complete: Model['complete']): Model {
+  const { id, identity, concurrency, reusesPrefixes, usdOf } = model;
+  return { id, identity, concurrency, reusesPrefixes, usdOf, complete, close: () => model.close() };
+}
+
 /** A model's failure. `fatal` means no other request can succeed either (key, quota, unknown model, address). */
 export class ModelError extends PromptlineError {
   override name = 'ModelError';

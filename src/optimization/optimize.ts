@@ -11,7 +11,7 @@ import type { OnProgress } from '../evaluation/progress.ts';
 import type { ExampleChange, Scorecard } from '../evaluation/scorecard.ts';
 import type { Budget } from '../models/budget.ts';
 import { BudgetReached } from '../models/budget.ts';
-import type { Model } from '../models/model.ts';
+import { asking, type Model } from '../models/model.ts';
 import { addCompletion, noUsage, type Usage } from '../models/usage.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { promptDigest } from '../prompts/version.ts';
@@ -162,20 +162,11 @@ function measureWith(input: OptimizationInput, space: SearchSpace, calls: number
 
 /** The model, with what its answers cost added to the meter: those of a measurement that is cut off, too. */
 function metered(model: Model, meter: { usage: Usage }): Model {
-  const { id, identity, concurrency, reusesPrefixes, usdOf } = model;
-  return {
-    id,
-    identity,
-    concurrency,
-    reusesPrefixes,
-    usdOf,
-    async complete(request, signal) {
-      const completion = await model.complete(request, signal);
-      meter.usage = addCompletion(meter.usage, completion);
-      return completion;
-    },
-    close: () => model.close(),
-  };
+  return asking(model, async (request, signal) => {
+    const completion = await model.complete(request, signal);
+    meter.usage = addCompletion(meter.usage, completion);
+    return completion;
+  });
 }
 
 /** What the work came to, or the limit of the budget that cut it off: a limit ends the work, not the run. */

@@ -3,11 +3,13 @@ import path from 'node:path';
 import { displayPath } from '../files/paths.ts';
 import { makeFolder } from '../files/read-write.ts';
 import type { MetricTools } from '../metrics/definition.ts';
-import { type AnswerStore, openAnswerStore, withStore } from '../models/answer-store.ts';
+import { type AnswerStore, answerKey, openAnswerStore, withStore } from '../models/answer-store.ts';
 import { type Budget, type BudgetLimits, createBudget, withBudget } from '../models/budget.ts';
 import { cacheFolder } from '../models/embedded/cache.ts';
-import type { Model } from '../models/model.ts';
-import { openModel } from '../models/registry.ts';
+import type { CompletionRequest, Model } from '../models/model.ts';
+import { isEmbedded, type ModelContext, openModel } from '../models/registry.ts';
+import { openCustomMetrics } from './custom-metrics/custom-metrics.ts';
+import { embeddersOf } from './embedders.ts';
 import { metricTools } from './metric-tools.ts';
 import { showPull, type Terminal } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
@@ -24,7 +26,18 @@ export type Session = {
   model(reference: string): Promise<Model>;
   /** For metrics: their judge is one of the session's models. */
   readonly tools: MetricTools;
+  /** What is known of a model without asking it. */
+  preview(reference: string): Promise<ModelPreview>;
   close(): Promise<void>;
+};
+
+export type ModelPreview = {
+  /** Whether an answer is in the store; null where that cannot be known without the key, or without loading the model. */
+  stored(request: CompletionRequest): boolean | null;
+  /** US dollars; null when the price is not known. */
+  usdOf: Model['usdOf'];
+  /** Of the model's stored answers; null without one. */
+  readonly meanOutputTokens: number | null;
 };
 
 const storeFile = path.join('.promptline', 'answers.sqlite');
@@ -34,17 +47,18 @@ export function openSession(workspace: Workspace, terminal: Terminal, options: S
   const budget = createBudget(options.limits, terminal.now);
   let store: AnswerStore | null = null;
   const models = new Map<string, Promise<Model>>();
+  const context: ModelContext = {
+    providers: configuration.providers,
+    environment: options.environment,
+    cache: modelCache(options.environment),
+    repositoryRoot: root,
+    concurrency: options.concurrency ?? configuration.concurrency,
+    onProgress: showPull(terminal),
+  };
+  const answers = () => (store ??= openAnswerStore(path.join(root, storeFile)));
   const open = async (reference: string): Promise<Model> => {
-    const model = await openModel(reference, {
-      providers: configuration.providers,
-      environment: options.environment,
-      cache: modelCache(options.environment),
-      repositoryRoot: root,
-      concurrency: options.concurrency ?? configuration.concurrency,
-      onProgress: showPull(terminal),
-    });
-    store ??= openAnswerStore(path.join(root, storeFile));
-    return withBudget(withStore(model, store), budget);
+    const model = await openModel(reference, context);
+    return withBudget(withStore(model, answers()), budget);
   };
   const model = (reference: string): Promise<Model> => {
     const opened = models.get(reference) ?? open(reference);
@@ -52,13 +66,33 @@ export function openSession(workspace: Workspace, terminal: Terminal, options: S
     return opened;
   };
   const { judge } = configuration.models;
+  const embedders = embeddersOf(
+    { providers: configuration.providers, environment: options.environment },
+    path.join(root, storeFile),
+  );
+  const customMetrics = openCustomMetrics(root);
   return {
     budget,
     model,
-    tools: metricTools(root, judge === undefined ? null : () => model(judge)),
+    tools: metricTools(
+      root,
+      judge === undefined ? null : () => model(judge),
+      embedders.embedder,
+      customMetrics.runCustom,
+    ),
+    async preview(reference) {
+      const meanOutputTokens = answers().meanOutputTokens(reference);
+      // Loading the weights, even fetching them, would be more than a preview.
+      if (isEmbedded(reference)) return { stored: () => null, usdOf: () => 0, meanOutputTokens };
+      const opened = await openModel(reference, context);
+      const stored = (request: CompletionRequest) => answers().has(answerKey(opened.identity, request));
+      return { stored, usdOf: opened.usdOf, meanOutputTokens };
+    },
     async close() {
+      await customMetrics.close();
       const opened = await Promise.allSettled(models.values());
       for (const result of opened) if (result.status === 'fulfilled') await result.value.close();
+      embedders.close();
       store?.close();
     },
   };

@@ -6,7 +6,7 @@ export type AnswerType = 'quantity' | 'time' | 'person or place';
 
 const QUANTITY_QUESTION = /(?<!\p{L})how (?:many|much)(?!\p{L})/iu;
 const TIME_QUESTION =
-  /^\W*when(?!\p{L})|(?<!\p{L})(?:what|which) (?:year|date|day|month|decade|century)(?!\p{L})/iu;
+  /^\W*when(?!\p{L})(?!.*(?<!\p{L})(?:what|which|who|how)(?!\p{L}))|(?<!\p{L})(?:what|which) (?:year|date|day|month|decade|century)(?!\p{L})/iu;
 const PERSON_OR_PLACE_QUESTION = /^\W*(?:who|whom|whose|where)(?!\p{L})/iu;
 
 const QUANTITY =

@@ -5,7 +5,7 @@ import { namesAndNumbers, stemsOf, termsOf } from './terms.ts';
  * The least share of a claim's content stems that its source must hold. Of one-sentence summaries of abstracts 73%
  * pass (77% at 0.5, 62% at 0.7), of summaries of another abstract none.
  */
-export const LEAST_SHARE = 0.6;
+const LEAST_SHARE = 0.6;
 
 /** What a source says about a claim, going by words. */
 export type Support = {
@@ -23,7 +23,7 @@ export function claimsOf(answer: string): string[] {
 }
 
 /**
- * Whether a claim is supported: all its names and numbers and at least `LEAST_SHARE` of its different content stems
+ * Whether a claim is supported: all its names and numbers and at least three fifths of its different content stems
  * occur in the source, wherever. A lexical stand-in: it cannot see a denial, nor the right words in a wrong relation.
  * @param source stems of the source
  */

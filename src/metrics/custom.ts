@@ -34,7 +34,7 @@ const LONGEST_FEEDBACK = 500;
 export const custom: MetricDefinition<Options> = {
   use: 'custom',
   description:
-    'What code of the repository says, in [0, 1]; `direction` says which end is better. Null, and what an empty or broken answer scores, are the code\'s to decide. Code that throws, is not done in time, ends its process or gives anything else fails on that example by name and never becomes a score. It runs in a process of its own, without the environment, by Node\'s permission model: it starts no process, writes no file, and reads the repository alone, without `.git`, `.promptline`, files named `.env*` and symbolic links. `fetch` and the network modules refuse too, but Node 24 cannot close the network to code that is bent on it: run the metrics of people you do not know only where the machine has nothing to reach.',
+    'What code of the repository says, in [0, 1]; `direction` says which end is better, and the code decides when it is null and what an empty or broken answer scores. Code that throws, takes too long, ends its process or gives anything else fails on that example by name and never becomes a score. It runs in a process of its own that has no environment, starts no process, writes no file and reads the repository alone, without `.git`, `.promptline`, `.env*` and symbolic links; network modules refuse, but Node 24 cannot close the network to code that is bent on it.',
   options,
   create: (name, { file, direction, scale, options: own = null, timeout }, { readText, runCustom }) => {
     const files = customMetricFiles(file, readText);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { PromptlineError } from '../errors.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { Model } from '../models/model.ts';
 import type { Metric } from './metric.ts';
@@ -11,7 +12,24 @@ export type MetricTools = {
   judge(): Promise<Model>;
   /** An embedding model, `provider/model`, behind a store of its vectors. Rejects with an input error where it cannot be opened. */
   embedder(reference: string): Promise<Embedder>;
+  /** Code of the repository that scores, by its path there; nothing runs before the first score. Throws an input error for a path outside. */
+  runCustom(file: string): CustomScorer;
 };
+
+/** Code of the repository behind a wall: it shares neither process nor environment. */
+export type CustomScorer = {
+  /**
+   * What the file's default export returned for `input`; both travel as JSON, a number that is not finite arrives as
+   * text. Rejects with a PromptlineError when the code failed on it or took longer, and with a FatalMetricError when it
+   * cannot run at all.
+   */
+  score(input: unknown, timeoutMs: number): Promise<unknown>;
+};
+
+/** A metric that can score nothing any more: the examples left would all fail in the same way. */
+export class FatalMetricError extends PromptlineError {
+  override name = 'FatalMetricError';
+}
 
 /** What a configuration can name under `use`. */
 export type MetricDefinition<Options = unknown> = {

@@ -44,6 +44,7 @@ describe('answer_relevance by words', () => {
   it('cannot tell for a phrase that nothing speaks against', () => {
     expect(relevance('Why was it closed?', 'because of silt')).toEqual({ value: null, feedback: '' });
     expect(relevance('Is it closed?', 'yes').value).toBeNull();
+    expect(relevance('When ships wait, what law rules?', 'the law of the sea').value).toBeNull();
   });
 
   it('is 0 for what is no answer', () => {

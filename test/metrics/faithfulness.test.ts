@@ -45,8 +45,8 @@ describe('faithfulness by words', () => {
   });
 
   it('asks for three fifths of the other words', () => {
-    expect(scored('strange engines use great steam pressure').value).toBe(1);
-    expect(scored('strange engines use great vapour pressure').value).toBe(0);
+    expect(scored('strange engines of great steam pressure').value).toBe(1);
+    expect(scored('strange engines of great vapour pressure').value).toBe(0);
   });
 
   it('has no value for an answer that claims nothing', () => {

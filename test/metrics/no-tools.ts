@@ -11,4 +11,7 @@ export const noTools: MetricTools = {
   embedder: async (reference) => {
     throw new Error(`this metric embeds nothing, and asked for ${reference}`);
   },
+  runCustom: (file) => {
+    throw new Error(`this metric runs no code, and asked for ${file}`);
+  },
 };

@@ -17,7 +17,7 @@ export type Dialect = {
   /** @throws {ZodError} for any field that is not documented */
   read(body: unknown, headers: IncomingHttpHeaders): Conversation;
   key(headers: IncomingHttpHeaders): string | undefined;
-  answer(answer: Answer, model: string): Record<string, unknown>;
+  answer(answer: Answer, conversation: Conversation): Record<string, unknown>;
   error(message: string, code: string): Record<string, unknown>;
 };
 
@@ -69,7 +69,7 @@ export const chatCompletions: Dialect = {
     };
   },
   key: (headers) => headers.authorization?.replace(/^Bearer /, ''),
-  answer: ({ text, finish, inputTokens, outputTokens }, model) => ({
+  answer: ({ text, finish, inputTokens, outputTokens }, { model }) => ({
     id: 'chatcmpl-1',
     object: 'chat.completion',
     created: 1_700_000_000,
@@ -98,7 +98,7 @@ export const anthropicMessages: Dialect = {
     return { model, messages: [...first, ...messages], maxTokens, stop: stop ?? [] };
   },
   key: (headers) => [headers['x-api-key']].flat()[0],
-  answer: ({ text, finish, inputTokens, outputTokens }, model) => ({
+  answer: ({ text, finish, inputTokens, outputTokens }, { model }) => ({
     id: 'msg_1',
     type: 'message',
     role: 'assistant',

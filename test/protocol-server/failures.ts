@@ -66,7 +66,8 @@ export function spoil(
   answer: Record<string, unknown>,
   failure: ScriptedFailure | undefined,
 ): Record<string, unknown> {
-  if (failure?.kind === 'wrong-shape') return { result: answer['choices'] ?? answer['content'] };
+  if (failure?.kind === 'wrong-shape')
+    return { result: answer['choices'] ?? answer['content'] ?? answer['data'] };
   if (failure?.kind !== 'no-usage') return answer;
   const { usage: _usage, ...rest } = answer;
   return rest;

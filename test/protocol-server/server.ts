@@ -11,6 +11,7 @@ import {
   chatCompletions,
   type Dialect,
 } from './dialects.ts';
+import { embeddings } from './embeddings.ts';
 import { fail, failureOf, sendJson, spoil } from './failures.ts';
 import { type Script, type ScriptInput, scriptSchema } from './script.ts';
 
@@ -48,6 +49,7 @@ export type ProtocolServer = {
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/v1/chat/completions': chatCompletions,
   '/v1/messages': anthropicMessages,
+  '/v1/embeddings': embeddings,
 };
 
 /** A language model's server in name and protocol; its answers and failures follow a script. `GET /stats` counts. */
@@ -92,7 +94,7 @@ export async function startProtocolServer(input: ScriptInput = {}, port = 0): Pr
     if (failure && (await fail(failure, response, dialect))) return;
     tally.answered += 1;
     response.once('finish', () => delivered.push({ content, askedAt, at: performance.now() }));
-    const answer = dialect.answer(generate(conversation, script), conversation.model);
+    const answer = dialect.answer(generate(conversation, script), conversation);
     sendJson(response, 200, spoil(answer, failure));
   };
 

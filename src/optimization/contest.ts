@@ -5,17 +5,27 @@ import type { CandidateTrace, Choices, Standing } from './proposal.ts';
 import type { Racer } from './racing.ts';
 import { candidateEffects } from './surrogate.ts';
 
-/**
- * Measures choices on dev rows: one objective value for each, null where it could not be measured. Rejects with what
- * ends the run.
- */
-export type MeasureRows = (choices: Choices, rows: readonly Example[]) => Promise<readonly (number | null)[]>;
+/** What a candidate made of one row. */
+export type MeasuredRow = {
+  /** Null where it could not be measured. */
+  readonly objective: number | null;
+  /** Of the weighted metrics, in their order, costs turned round so that more is better; NaN where one does not apply. */
+  readonly values: readonly number[];
+  readonly output: string;
+  /** What was wrong, a sentence for each metric that had something to say. */
+  readonly feedback: readonly string[];
+};
+
+/** Measures choices on rows, in their order. Rejects with what ends the run. */
+export type MeasureRows = (choices: Choices, rows: readonly Example[]) => Promise<readonly MeasuredRow[]>;
 
 type Entry = {
   readonly id: number;
   readonly draft: Draft;
   /** By row index. */
   readonly values: Map<number, number>;
+  /** The metrics' values by row index. */
+  readonly vectors: Map<number, readonly number[]>;
   readonly standings: Standing[];
   rows: number;
   unmeasured: number;
@@ -33,6 +43,8 @@ export class Contest {
   calls = 0;
   readonly #rows: readonly Example[];
   readonly #measure: MeasureRows;
+  /** Of rows outside the contest's own, by choices and example. */
+  readonly #probed = new Map<string, MeasuredRow>();
 
   constructor(rows: readonly Example[], measure: MeasureRows) {
     this.#rows = rows;
@@ -48,7 +60,15 @@ export class Contest {
     const key = choicesKey(draft.choices);
     if (this.entries.some((entry) => choicesKey(entry.draft.choices) === key)) return null;
     const id = this.entries.length;
-    this.entries.push({ id, draft, values: new Map(), standings: [], rows: 0, unmeasured: 0 });
+    this.entries.push({
+      id,
+      draft,
+      values: new Map(),
+      vectors: new Map(),
+      standings: [],
+      rows: 0,
+      unmeasured: 0,
+    });
     return id;
   }
 
@@ -57,15 +77,36 @@ export class Contest {
     const entry = this.#entry(id);
     const from = entry.rows;
     const batch = this.#rows.slice(from, rows);
-    const values = await this.#measure(entry.draft.choices, batch);
-    for (const [index, value] of values.entries()) {
-      if (value === null) entry.unmeasured += 1;
-      else entry.values.set(from + index, value);
+    const measured = await this.#measure(entry.draft.choices, batch);
+    for (const [index, { objective, values }] of measured.entries()) {
+      if (objective === null) entry.unmeasured += 1;
+      else {
+        entry.values.set(from + index, objective);
+        entry.vectors.set(from + index, values);
+      }
     }
     entry.rows = Math.max(from, rows);
     this.calls += batch.length;
     const mean = this.mean(id);
     if (mean !== null) entry.standings.push({ calls: this.calls, rows: entry.rows, mean });
+  }
+
+  /** Measures choices on rows that are not the contest's own (of the training split); rows they were measured on before cost nothing. */
+  async probe(choices: Choices, rows: readonly Example[]): Promise<MeasuredRow[]> {
+    const keyOf = ({ id }: Example) => JSON.stringify([choicesKey(choices), id]);
+    const fresh = rows.filter((row) => !this.#probed.has(keyOf(row)));
+    const measured = await this.#measure(choices, fresh);
+    this.calls += fresh.length;
+    for (const [index, row] of fresh.entries()) {
+      const result = measured[index];
+      if (result) this.#probed.set(keyOf(row), result);
+    }
+    return rows.flatMap((row) => this.#probed.get(keyOf(row)) ?? []);
+  }
+
+  /** Counts calls that measure nothing: questions to a proposer. */
+  charge(calls: number): void {
+    this.calls += calls;
   }
 
   /** Mean objective on the rows seen so far. */

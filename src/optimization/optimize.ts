@@ -8,7 +8,7 @@ import { changedExamples } from '../evaluation/example-changes.ts';
 import { measureAll } from '../evaluation/measure-all.ts';
 import { objectiveOf } from '../evaluation/objective.ts';
 import type { OnProgress } from '../evaluation/progress.ts';
-import type { ExampleChange, Scorecard } from '../evaluation/scorecard.ts';
+import type { ExampleChange, ExampleResult, Scorecard } from '../evaluation/scorecard.ts';
 import type { Budget } from '../models/budget.ts';
 import { BudgetReached } from '../models/budget.ts';
 import { asking, type Model } from '../models/model.ts';
@@ -17,7 +17,7 @@ import type { Prompt } from '../prompts/prompt.ts';
 import { promptDigest } from '../prompts/version.ts';
 import { createRandom } from '../statistics/random.ts';
 import { judgePick } from './acceptance.ts';
-import { Contest, type MeasureRows } from './contest.ts';
+import { Contest, type MeasuredRow, type MeasureRows } from './contest.ts';
 import { explain } from './explanation.ts';
 import type { Choices, SearchTrace } from './proposal.ts';
 import { randomSearch } from './random-search.ts';
@@ -156,7 +156,20 @@ function measureWith(input: OptimizationInput, space: SearchSpace, calls: number
         }),
     });
     done += examples.length;
-    return results.map((result) => (result.failure ? null : objectiveOf(metrics, result.scores)));
+    return results.map((result) => measuredRow(metrics, result));
+  };
+}
+
+function measuredRow(metrics: readonly FamilyMetric[], result: ExampleResult): MeasuredRow {
+  const weighted = metrics.filter(({ weight }) => weight > 0);
+  return {
+    objective: result.failure ? null : objectiveOf(metrics, result.scores),
+    values: weighted.map(({ metric: { name, direction } }) => {
+      const value = result.scores[name]?.value ?? Number.NaN;
+      return direction === 'higher' ? value : 1 - value;
+    }),
+    output: result.output ?? '',
+    feedback: Object.values(result.scores).flatMap(({ feedback }) => (feedback === '' ? [] : [feedback])),
   };
 }
 

@@ -16,6 +16,6 @@ export type StrategyContext = {
 };
 
 /** The candidate to measure on the test split, or null when none is left; and why the search ended. */
-type StrategyOutcome = { readonly picked: number | null; readonly ended: string };
+export type StrategyOutcome = { readonly picked: number | null; readonly ended: string };
 
 export type Strategy = (context: StrategyContext) => Promise<StrategyOutcome>;

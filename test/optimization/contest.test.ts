@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Example } from '../../src/datasets/dataset.ts';
 import { Contest, type MeasureRows } from '../../src/optimization/contest.ts';
 import type { Choices } from '../../src/optimization/proposal.ts';
+import { rowOf } from './measured-row.ts';
 
 const rows = Array.from(
   { length: 20 },
@@ -25,7 +26,7 @@ function contestOf(value: (instruction: string, row: number) => number | null) {
   const measure: MeasureRows = async ({ instruction }, batch) =>
     batch.map((row) => {
       asked.push(`${instruction} ${row.id}`);
-      return value(instruction, rows.indexOf(row));
+      return rowOf(value(instruction, rows.indexOf(row)));
     });
   return { contest: new Contest(rows, measure), asked };
 }

@@ -8,6 +8,7 @@ import { buildSpace, realise, stratumOf } from '../../src/optimization/space.ts'
 import type { Strategy, StrategyContext } from '../../src/optimization/strategy.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { latentWorld, settings, type World } from './latent-model.ts';
+import { rowOf } from './measured-row.ts';
 
 type Setting = {
   calls: number;
@@ -29,7 +30,7 @@ async function run(
   });
   const asModelSays: MeasureRows = async (choices, rows) => {
     const { results } = await measureAll(realise(prompt, space, choices), rows, { model, metrics });
-    return results.map(({ scores }) => objectiveOf(metrics, scores));
+    return results.map(({ scores }) => rowOf(objectiveOf(metrics, scores)));
   };
   const contest = new Contest(splits.dev.examples, measure ?? asModelSays);
   const outcome = await strategy({
@@ -79,7 +80,7 @@ describe.each(strategies)('%s', (_, strategy) => {
   );
 
   it('picks nothing when every candidate does as well as the prompt as it was', async () => {
-    const measure: MeasureRows = async (_choices, rows) => rows.map((_row, index) => index % 2);
+    const measure: MeasureRows = async (_choices, rows) => rows.map((_row, index) => rowOf(index % 2));
     for (const seed of [1, 2, 3]) {
       const { picked } = await run(strategy, latentWorld(1), { calls: 300, seed, measure });
       expect(picked).toBeNull();
@@ -93,14 +94,14 @@ describe.each(strategies)('%s', (_, strategy) => {
     }).base;
     const measure: MeasureRows = async (choices, rows) => {
       const isBase = choices.instruction === instruction && choices.demonstrations.length === 0;
-      return rows.map(() => (isBase ? 0.9 : 0.5));
+      return rows.map(() => rowOf(isBase ? 0.9 : 0.5));
     };
     const { picked } = await run(strategy, latentWorld(1), { calls: 300, seed: 3, measure });
     expect(picked).toBeNull();
   });
 
   it('survives a model that fails on everything, and picks nothing', async () => {
-    const measure: MeasureRows = async (_choices, rows) => rows.map(() => null);
+    const measure: MeasureRows = async (_choices, rows) => rows.map(() => rowOf(null));
     const { picked, trace, contest } = await run(strategy, latentWorld(1), { calls: 300, seed: 3, measure });
     expect(picked).toBeNull();
     expect(contest.calls).toBeLessThanOrEqual(300);

@@ -1,0 +1,6 @@
+import type { MeasuredRow } from '../../src/optimization/contest.ts';
+
+/** A row of which only the objective matters. */
+export function rowOf(objective: number | null): MeasuredRow {
+  return { objective, values: objective === null ? [] : [objective], output: '', feedback: [] };
+}

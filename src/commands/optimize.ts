@@ -33,6 +33,13 @@ export type OptimizeOptions = {
   readonly signal: AbortSignal;
 };
 
+/** Strategies that use a proposer where one is configured; the others must not need its key. */
+const asksProposer: ReadonlySet<OptimizeConfiguration['strategy']> = new Set([
+  'auto',
+  'reflection',
+  'playbook',
+]);
+
 /** Optimizes prompts one after another; accepted versions are written, nothing else is. */
 export async function runOptimize(
   workspace: Workspace,
@@ -50,16 +57,19 @@ export async function runOptimize(
   for (const { task, splits } of tasks) {
     const started = terminal.now();
     const { optimize } = task.family;
+    const strategy = options.strategy ?? optimize.strategy;
+    const proposes = asksProposer.has(strategy) ? workspace.configuration.models.proposer : undefined;
     const result = await optimizePrompt({
       prompt: task.prompt,
       splits,
       metrics: task.metrics,
       model: await session.model(task.prompt.model),
+      proposer: proposes ? await session.model(proposes) : undefined,
       budget: session.budget,
       settings: {
         ...optimize,
         calls: options.calls ?? optimize.calls,
-        strategy: options.strategy ?? optimize.strategy,
+        strategy,
       },
       seed: options.seed,
       onProgress: progress.onProgress,

@@ -51,9 +51,11 @@ const datasets = z
 const optimize = z
   .strictObject({
     strategy: z
-      .enum(['auto', 'search', 'random'])
+      .enum(['auto', 'search', 'reflection', 'playbook', 'random'])
       .default('auto')
-      .describe('How better prompts are sought; `random` is the yardstick.'),
+      .describe(
+        'How better prompts are sought. `search`: demonstrations, wordings and layouts; `reflection`: instructions that the proposer writes from what went wrong; `playbook`: rules it adds; `auto`: reflection then search where there is a proposer, else search; `random`: the yardstick.',
+      ),
     calls: z
       .int()
       .default(600)
@@ -81,6 +83,10 @@ export const configurationSchema = z.strictObject({
   models: z
     .strictObject({
       task: z.string().default('embedded/tinyllama-1.1b-chat').describe('Runs prompts that name no model.'),
+      proposer: z
+        .string()
+        .optional()
+        .describe('Writes better instructions for `optimize`. Best a strong model.'),
       judge: z
         .string()
         .optional()

@@ -17,10 +17,15 @@ import type { Prompt } from '../prompts/prompt.ts';
 import { promptDigest } from '../prompts/version.ts';
 import { createRandom } from '../statistics/random.ts';
 import { judgePick } from './acceptance.ts';
+import { auto } from './auto.ts';
 import { Contest, type MeasuredRow, type MeasureRows } from './contest.ts';
 import { explain } from './explanation.ts';
+import { guardRails } from './guard-rails.ts';
+import { playbook } from './playbook.ts';
 import type { Choices, SearchTrace } from './proposal.ts';
+import { proposerOf } from './proposer.ts';
 import { randomSearch } from './random-search.ts';
+import { reflection } from './reflection.ts';
 import { requireCalls, reserveFor } from './reserve.ts';
 import { search } from './search.ts';
 import { buildSpace, realise, type SearchSpace, stratumOf } from './space.ts';
@@ -32,6 +37,8 @@ export type OptimizationInput = {
   readonly metrics: readonly FamilyMetric[];
   /** Behind the answer store and the budget. */
   readonly model: Model;
+  /** Writes instructions; behind the answer store and the budget. */
+  readonly proposer?: Model | undefined;
   readonly budget: Budget;
   readonly settings: OptimizeConfiguration;
   readonly seed: number;
@@ -56,7 +63,13 @@ export type OptimizationResult = {
 /** What the final measurement adds to the search. */
 type Outcome = Omit<OptimizationResult, 'search' | 'usage'>;
 
-const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = { search, random: randomSearch };
+const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = {
+  auto,
+  search,
+  reflection,
+  playbook,
+  random: randomSearch,
+};
 
 /**
  * Searches for a better version of a prompt on train and dev, then measures the base and the pick once on test. The search ends in
@@ -79,15 +92,21 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
   const meter = { usage: noUsage };
   const charged = { ...input, model: metered(input.model, meter) };
   const contest = new Contest(rows, measureWith(charged, space, calls));
-  const name = settings.strategy === 'random' ? 'random' : 'search';
+  const proposer = input.proposer ? proposerOf(metered(input.proposer, meter)) : null;
+  const name = settings.strategy === 'auto' && proposer === null ? 'search' : settings.strategy;
   const outcome = await withinBudget(() =>
     strategies[name]({
+      prompt,
       space,
       contest,
+      train: splits.train.examples,
       calls,
       random: random.fork('search'),
       stratumOf: stratum,
       exhausted: reserveFor(budget, finalCalls),
+      proposer,
+      guard: guardRails(space.base.instruction, splits.train.examples),
+      ...(input.signal && { signal: input.signal }),
     }),
   );
   const cutOff = outcome instanceof BudgetReached;

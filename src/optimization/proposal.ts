@@ -37,7 +37,7 @@ export type CandidateTrace = {
 
 /** What a search did. */
 export type SearchTrace = {
-  readonly strategy: 'search' | 'random';
+  readonly strategy: 'auto' | 'search' | 'reflection' | 'playbook' | 'random';
   readonly seed: number;
   /** The calls it was given, the final measurement not counted. */
   readonly budget: number;

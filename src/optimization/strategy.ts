@@ -1,21 +1,43 @@
 import type { Example } from '../datasets/dataset.ts';
+import { inputError } from '../errors.ts';
+import type { Prompt } from '../prompts/prompt.ts';
 import type { Random } from '../statistics/random.ts';
 import type { Contest } from './contest.ts';
+import type { GuardRails } from './guard-rails.ts';
+import type { Proposer } from './proposer.ts';
 import type { SearchSpace } from './space.ts';
 
 /** What a strategy works with. It proposes candidates and measures them in the contest until it stops. */
 export type StrategyContext = {
+  /** The prompt as it was. */
+  readonly prompt: Prompt;
   readonly space: SearchSpace;
   readonly contest: Contest;
+  /** Rows to learn from; the contest's are for comparing only. */
+  readonly train: readonly Example[];
   /** Calls it may use in all. */
   readonly calls: number;
   readonly random: Random;
   readonly stratumOf: (example: Example) => string;
   /** Why so many more calls may not be spent (dollars, minutes, tokens), or null; asked before each measurement. */
   readonly exhausted: (nextCalls: number) => string | null;
+  /** Writes instructions; null where none is configured. */
+  readonly proposer: Proposer | null;
+  /** Judges a proposed instruction before a call is spent on it. */
+  readonly guard: GuardRails;
+  readonly signal?: AbortSignal;
 };
 
 /** The candidate to measure on the test split, or null when none is left; and why the search ended. */
 export type StrategyOutcome = { readonly picked: number | null; readonly ended: string };
 
 export type Strategy = (context: StrategyContext) => Promise<StrategyOutcome>;
+
+/** Throws inputError where a strategy that needs a proposer has none. */
+export function requireProposer({ proposer }: StrategyContext, strategy: string): Proposer {
+  if (proposer) return proposer;
+  throw inputError(
+    `the strategy ${strategy} needs a model that writes instructions, and none is configured`,
+    'Name one in promptline.yaml as `models: { proposer: provider/model }`, or use --strategy search',
+  );
+}

@@ -11,6 +11,7 @@ const metricSummary = z.object({
   missing: z.number(),
   unit: z.enum(['ratio', 'ms', 'tokens', 'usd']),
   direction: z.enum(['higher', 'lower']),
+  tier: z.enum(['gate', 'objective', 'report']).exactOptional(),
 });
 
 const metricComparison = z.object({
@@ -33,12 +34,14 @@ const metricComparison = z.object({
   ]),
 });
 
+const gate = z.object({ passed: z.boolean(), reasons: z.array(z.string()), notes: z.array(z.string()) });
+
 const comparison = z.object({
   base: z.string(),
   metrics: z.record(z.string(), metricComparison),
   objective: metricComparison,
   slices: z.array(metricComparison.extend({ tag: z.string() })),
-  gate: z.object({ passed: z.boolean(), reasons: z.array(z.string()), notes: z.array(z.string()) }),
+  gate,
 });
 
 const usage = z.object({
@@ -77,6 +80,7 @@ const score = z.object({
   value: z.number().nullable(),
   feedback: z.string(),
   counts: z.record(z.string(), counts).exactOptional(),
+  usage: usage.exactOptional(),
 });
 
 const scorecard = z.object({
@@ -119,11 +123,12 @@ const promptReport = z.object({
   changedSince: z.array(z.string()).exactOptional(),
   baseProblem: z.string().exactOptional(),
   comparison: comparison.exactOptional(),
+  gate: gate.exactOptional(),
   exampleChanges: exampleChanges.exactOptional(),
 });
 
 const search = z.object({
-  strategy: z.enum(['search', 'random']),
+  strategy: z.enum(['auto', 'search', 'reflection', 'playbook', 'random']),
   seed: z.number(),
   budget: z.number(),
   calls: z.number(),

@@ -34,8 +34,12 @@ async function run(
   };
   const contest = new Contest(splits.dev.examples, measure ?? asModelSays);
   const outcome = await strategy({
+    prompt,
     space,
     contest,
+    train: splits.train.examples,
+    proposer: null,
+    guard: () => null,
     calls,
     random: random.fork('search'),
     stratumOf: (example) => stratumOf(prompt.output, example.expected),

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import type { OptimizeConfiguration } from '../../config/schema.ts';
 import { type AskingOptions, examples, option, whole, withAskingOptions } from '../command-options.ts';
 import { type Context, finish, withSession, workspaceOf } from '../context.ts';
 import { runOptimize } from '../optimize.ts';
 import { outputFolder } from '../session.ts';
 
 type OptimizeFlags = AskingOptions & {
-  strategy?: 'auto' | 'search' | 'random';
+  strategy?: OptimizeConfiguration['strategy'];
   seed: number;
   write?: boolean;
 };
@@ -15,7 +16,15 @@ export function addOptimize(program: Command, { host, command }: Context): void 
   withAskingOptions(program.command('optimize'))
     .description('search for a better version of a prompt and prove it on the test split')
     .argument('[id...]', 'prompts, as family/name; all by default')
-    .addOption(option('--strategy <name>', 'how to search').choices(['auto', 'search', 'random']))
+    .addOption(
+      option('--strategy <name>', 'how to search').choices([
+        'auto',
+        'search',
+        'reflection',
+        'playbook',
+        'random',
+      ]),
+    )
     .addOption(option('--seed <n>', 'seed of the search').argParser(whole).default(1))
     .option('--write', 'replace the prompt file with an accepted version')
     .addHelpText(

@@ -5,7 +5,7 @@ import { comparePaired, comparePooled, type PairedComparison } from '../statisti
 import { detectableDifference } from '../statistics/power.ts';
 import { createRandom } from '../statistics/random.ts';
 import { allowedChange, hasChangeGate, judgeGates } from './gates.ts';
-import { mergeCounts, metricSamples, objectiveSamples, type Sample } from './samples.ts';
+import { metricSamples, objectiveSamples, type Sample, vectorPool } from './samples.ts';
 import type { Comparison, MetricComparison, Scorecard } from './scorecard.ts';
 import { compareSlices } from './slices.ts';
 import { meanOf, pointOf } from './summarise.ts';
@@ -112,14 +112,16 @@ function comparePools(
   pool: NonNullable<Metric['pool']>,
   pairs: readonly SamplePair[],
 ): PairedComparison {
+  const vectors = vectorPool(
+    pool,
+    pairs.flatMap(({ base, head }) => [base, head]),
+  );
   const contributions = pairs.map(({ base, head, cluster }) => ({
-    base: base.counts,
-    head: head.counts,
+    base: vectors.vectorOf(base),
+    head: vectors.vectorOf(head),
     cluster,
   }));
-  return comparePooled(contributions, (items) => pool(mergeCounts(items)), {
-    random: createRandom(`compare ${metric.name}`),
-  });
+  return comparePooled(contributions, vectors.pool, { random: createRandom(`compare ${metric.name}`) });
 }
 
 function compareMeans(

@@ -37,8 +37,7 @@ export function objectiveSamples(
 
 /** Counts of several examples together, by class. */
 export function mergeCounts(items: readonly CountsByClass[]): CountsByClass {
-  // Resampling calls this tens of thousands of times: totals are summed in place. Classes may be a model's words, so
-  // that `constructor` and `__proto__` must be names like any other.
+  // Classes may be a model's words, so that `constructor` and `__proto__` must be names like any other.
   const totals: Record<string, { hits: number; predicted: number; expected: number }> = Object.create(null);
   for (const item of items) {
     for (const name in item) {
@@ -55,6 +54,54 @@ export function mergeCounts(items: readonly CountsByClass[]): CountsByClass {
     }
   }
   return totals;
+}
+
+/** What a sample contributes to a pooled value, as numbers: hits, predicted and expected of each class in turn. */
+export type CountsVector = Float64Array;
+
+/**
+ * A metric's `pool` over vectors of counts. Resampling calls it tens of thousands of times, for which adding numbers is several
+ * times as fast as merging records.
+ * @param all every sample that will be pooled: they decide the classes
+ */
+export function vectorPool(
+  pool: NonNullable<Metric['pool']>,
+  all: readonly Pick<Sample, 'counts'>[],
+): {
+  vectorOf(sample: Pick<Sample, 'counts'>): CountsVector;
+  pool(vectors: readonly CountsVector[]): number;
+} {
+  const classes = [...new Set(all.flatMap(({ counts }) => Object.keys(counts)))];
+  const total = new Float64Array(3 * classes.length);
+  return {
+    vectorOf: ({ counts }) =>
+      Float64Array.from(
+        classes.flatMap((name) => {
+          const { hits, predicted, expected } = counts[name] ?? NO_COUNTS;
+          return [hits, predicted, expected];
+        }),
+      ),
+    pool(vectors) {
+      total.fill(0);
+      for (const vector of vectors) {
+        for (let index = 0; index < total.length; index++)
+          total[index] = (total[index] ?? 0) + (vector[index] ?? 0);
+      }
+      return pool(recordOf(classes, total));
+    },
+  };
+}
+
+const NO_COUNTS: Counts = { hits: 0, predicted: 0, expected: 0 };
+
+/** Classes without a count are left out: they would count in a mean over classes. */
+function recordOf(classes: readonly string[], total: Float64Array): CountsByClass {
+  const record: Record<string, Counts> = Object.create(null);
+  for (const [index, name] of classes.entries()) {
+    const [hits = 0, predicted = 0, expected = 0] = total.subarray(3 * index, 3 * index + 3);
+    if (hits + predicted + expected > 0) record[name] = { hits, predicted, expected };
+  }
+  return record;
 }
 
 function samples(

@@ -4,7 +4,7 @@ import { bcaClusterMeanInterval, bcaInterval } from '../statistics/bootstrap.ts'
 import { clusterTotals, groupByCluster } from '../statistics/clusters.ts';
 import { createRandom } from '../statistics/random.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
-import { mergeCounts, metricSamples, objectiveSamples, type Sample } from './samples.ts';
+import { mergeCounts, metricSamples, objectiveSamples, type Sample, vectorPool } from './samples.ts';
 import type { ExampleResult, Interval, MetricSummary } from './scorecard.ts';
 
 /** The dataset's value of a metric with its 95% interval. Deterministic: the bootstrap is seeded by the metric's name. */
@@ -51,9 +51,11 @@ export function meanOf(samples: readonly Sample[]): number | null {
 function intervalOf(metric: Metric, samples: readonly Sample[]): Interval | null {
   const { pool } = metric;
   if (pool) {
-    const statistic = (clusters: readonly Sample[][]) =>
-      pool(mergeCounts(clusters.flat().map(({ counts }) => counts)));
-    return bcaInterval(groupByCluster(samples), statistic, { random: createRandom(metric.name) });
+    const vectors = vectorPool(pool, samples);
+    const clusters = groupByCluster(samples).map((members) => members.map(vectors.vectorOf));
+    return bcaInterval(clusters, (chosen) => vectors.pool(chosen.flat()), {
+      random: createRandom(metric.name),
+    });
   }
   const singletons = new Set(samples.map(({ cluster }) => cluster)).size === samples.length;
   if (metric.scale === 'binary' && singletons && samples.every(({ value }) => value === 0 || value === 1)) {

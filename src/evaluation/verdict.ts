@@ -12,7 +12,7 @@ type Compared = {
 
 /**
  * The verdict on a difference (head - base). Regression and improvement need both the interval and the adjusted test to exclude
- * "no difference"; equivalent needs the whole interval within the margin (Schuirmann's two one-sided tests, Journal of
+ * "no difference"; equivalent needs the whole interval strictly within the margin (Schuirmann's two one-sided tests, Journal of
  * Pharmacokinetics and Biopharmaceutics 15, 1987, at half of alpha each).
  *
  * @param alpha of the two-sided test
@@ -33,6 +33,6 @@ export function verdictOf(
   // Rounding in 1 - confidence must not decide.
   if (adjustedP <= alpha + 1e-12 && excludesZero)
     return difference > 0 === (direction === 'higher') ? 'improvement' : 'regression';
-  if (margin !== null && interval[0] >= -margin && interval[1] <= margin) return 'equivalent';
+  if (margin !== null && interval[0] > -margin && interval[1] < margin) return 'equivalent';
   return 'inconclusive';
 }

@@ -29,6 +29,6 @@ export function detectableDifference(
  */
 export function powerOf(difference: number, standardError: number, alpha = 0.05): number {
   const critical = normalQuantile(1 - alpha / 2);
-  const shift = Math.abs(difference) / standardError;
+  const shift = difference / standardError;
   return normalCdf(shift - critical) + normalCdf(-shift - critical);
 }

@@ -256,6 +256,17 @@ describe('the margin of a gate', () => {
     expect(compared(quality, noisy(0), head).verdict).toBe('inconclusive');
   });
 
+  it('is not enough where a bound of the interval falls on it', () => {
+    // Of 100 rows one is lost and one won: the interval's bounds are whole hundredths.
+    const outcome = (swap: boolean) => results('quality', 100, (index) => (index === (swap ? 1 : 0) ? 0 : 1));
+    const { interval } = compared(quality, outcome(false), outcome(true));
+    const margin = Math.max(-(interval?.[0] ?? 0), interval?.[1] ?? 0);
+    const at = (maxDrop: number) =>
+      compared({ ...quality, gate: { maxDrop } }, outcome(false), outcome(true)).verdict;
+    expect(at(margin)).toBe('inconclusive');
+    expect(at(margin + 1e-6)).toBe('equivalent');
+  });
+
   it('is a share of the base where it is written so', () => {
     const relative = { ...quality, gate: { maxDrop: '10%' } };
     expect(compared(relative, noisy(0), noisy(0)).margin).toBeCloseTo(0.05, 2);

@@ -35,7 +35,8 @@ export function judgePrompt(
       ...(flaky.length > 0 && { flaky }),
       ...(before && { changedSince: before.changes }),
       ...(before?.problem !== undefined && { baseProblem: before.problem }),
-      ...(comparison && { comparison }),
+      ...(comparison ? { comparison } : { gate }),
+      ...(head.calibrations && { calibrations: head.calibrations }),
       ...(base && { exampleChanges: changesBetween(prompt, source, metrics, base, head) }),
     },
     head.detailed,
@@ -57,7 +58,7 @@ function changesBetween(
   const [was, is] = [outputs(base), outputs(head)];
   return changes.map((change) => ({
     ...change,
-    base: { ...change.base, output: was.get(change.example) ?? change.base.output },
-    head: { ...change.head, output: is.get(change.example) ?? change.head.output },
+    base: { ...change.base, output: change.base.output || (was.get(change.example) ?? '') },
+    head: { ...change.head, output: change.head.output || (is.get(change.example) ?? '') },
   }));
 }

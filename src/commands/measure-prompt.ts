@@ -1,9 +1,13 @@
+import type { FamilyMetric } from '../config/load.ts';
 import type { ExampleSource } from '../datasets/dataset.ts';
-import { evaluateStream } from '../evaluation/evaluate.ts';
+import { evaluateStream, requireAnswers } from '../evaluation/evaluate.ts';
 import type { OnProgress } from '../evaluation/progress.ts';
 import type { ExampleResult, Scorecard } from '../evaluation/scorecard.ts';
+import type { Calibration } from '../metrics/metric.ts';
+import { addUsage } from '../models/usage.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { createResultsFile, resultsPath } from '../reports/results-file.ts';
+import type { PromptReport } from '../reports/run-report.ts';
 import type { Session } from './session.ts';
 import type { PromptTask } from './workspace.ts';
 
@@ -13,6 +17,8 @@ export type Measured = {
   readonly detailed: readonly ExampleResult[];
   /** From the first question to the last answer. */
   readonly elapsedMs: number;
+  /** How far its judges agree with people, by metric; where labelled rows are configured. */
+  readonly calibrations?: NonNullable<PromptReport['calibrations']>;
 };
 
 export type MeasurePromptOptions = {
@@ -20,6 +26,8 @@ export type MeasurePromptOptions = {
   /** Folder for results. */
   readonly out: string;
   readonly side: 'head' | 'base';
+  /** A part of the examples may be without any answer: the whole is judged when the parts are joined. */
+  readonly isPart: boolean;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
   /** Milliseconds. */
@@ -35,7 +43,7 @@ export async function measurePrompt(
   { metrics }: PromptTask,
   prompt: Prompt,
   source: ExampleSource,
-  { repeat, out, side, onProgress, signal, now }: MeasurePromptOptions,
+  { repeat, out, side, isPart, onProgress, signal, now }: MeasurePromptOptions,
 ): Promise<Measured> {
   const model = await session.model(prompt.model);
   const file = createResultsFile(resultsPath(out, prompt.id, side));
@@ -52,10 +60,31 @@ export async function measurePrompt(
         ended = now();
       },
     );
+    if (!isPart) requireAnswers(card);
     file.finish();
-    return { card, detailed, elapsedMs: ended - started };
+    const measured = { card, detailed, elapsedMs: ended - started };
+    return side === 'head' && !isPart ? await calibrated(measured, metrics, signal) : measured;
   } catch (error) {
     file.discard();
     throw error;
   }
+}
+
+/** Asks the judges about the rows that people labelled; what that takes is usage of the metrics. */
+async function calibrated(
+  measured: Measured,
+  metrics: readonly FamilyMetric[],
+  signal: AbortSignal,
+): Promise<Measured> {
+  const calibrations: Record<string, Omit<Calibration, 'usage'>> = {};
+  let { metricUsage } = measured.card;
+  for (const { metric } of metrics) {
+    const calibration = await metric.calibrate?.(signal);
+    if (!calibration) continue;
+    const { usage, ...agreement } = calibration;
+    calibrations[metric.name] = agreement;
+    metricUsage = addUsage(metricUsage, usage);
+  }
+  if (Object.keys(calibrations).length === 0) return measured;
+  return { ...measured, card: { ...measured.card, metricUsage }, calibrations };
 }

@@ -18,15 +18,15 @@ export async function evaluate(
   const { examples } = dataset;
   const tally = createTally();
   await measureEach(prompt, { n: examples.length, examples: () => examples }, options, tally.add);
-  const measurements = tally.measurements();
-  requireAnswers(prompt.id, measurements);
-  return scorecardOf(prompt, { ...dataset, n: examples.length }, options.metrics, measurements);
+  const card = scorecardOf(prompt, { ...dataset, n: examples.length }, options.metrics, tally.measurements());
+  requireAnswers(card);
+  return card;
 }
 
 /**
  * Measures a prompt on a dataset of any length. `onMeasured` gets each measurement in the dataset's order, with its output; the
  * scorecard of a large run holds scores alone. `detailed` are the results with their outputs and feedback: all, or the worst of a
- * large run.
+ * large run. It may be without any answer: see {@link requireAnswers}.
  */
 export async function evaluateStream(
   prompt: Prompt,
@@ -40,9 +40,8 @@ export async function evaluateStream(
     tally.add(measurement);
     onMeasured(measurement);
   });
-  const measurements = tally.measurements();
-  requireAnswers(prompt.id, measurements);
-  return { card: scorecardOf(prompt, source, options.metrics, measurements), detailed: keeper.detailed() };
+  const card = scorecardOf(prompt, source, options.metrics, tally.measurements());
+  return { card, detailed: keeper.detailed() };
 }
 
 /** What measurements add up to. */
@@ -56,10 +55,7 @@ export function scorecardOf(
     prompt: { id: prompt.id, version: prompt.version, model: prompt.model, digest: promptDigest(prompt) },
     dataset: { path, digest, split, n },
     metrics: Object.fromEntries(
-      metrics.map((each) => [
-        each.metric.name,
-        { ...summarise(each.metric, results), tier: tierOf(each) },
-      ]),
+      metrics.map((each) => [each.metric.name, { ...summarise(each.metric, results), tier: tierOf(each) }]),
     ),
     objective: summariseObjective(metrics, results),
     results,
@@ -76,14 +72,11 @@ function tierOf({ weight, gate }: FamilyMetric): MetricTier {
 }
 
 /** Throws when not one example was answered: there is nothing to report, and the reason is outside. */
-function requireAnswers(
-  id: string,
-  { results, latencies }: Pick<Measurements, 'results' | 'latencies'>,
-): void {
+export function requireAnswers({ prompt, results, latencyMs }: Scorecard): void {
   const [first]: readonly (ExampleResult | undefined)[] = results;
-  if (!first || latencies.length > 0) return;
+  if (!first || latencyMs !== null) return;
   throw outsideError(
-    `${id}: none of ${results.length} examples was answered; the first, ${first.example}: ${first.failure ?? ''}`,
+    `${prompt.id}: none of ${results.length} examples was answered; the first, ${first.example}: ${first.failure ?? ''}`,
     'Mend that and run the same command again',
   );
 }

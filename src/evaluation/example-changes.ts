@@ -21,11 +21,11 @@ export function changedExamples(
   metrics: readonly FamilyMetric[],
   { base, head }: { base: Results; head: Results },
 ): ExampleChange[] {
-  const before = new Map(base.results.map((result) => [result.example, result]));
+  const [before, after] = [repeatsOf(base), repeatsOf(head)];
   const changes = new Map<string, Pick<ExampleChange, 'base' | 'head'>>();
-  for (const result of head.results) {
-    const [was, is] = [measured(before.get(result.example), metrics), measured(result, metrics)];
-    if (was && is && was.objective !== is.objective) changes.set(result.example, { base: was, head: is });
+  for (const [example, results] of after) {
+    const [was, is] = [averaged(before.get(example), metrics), averaged(results, metrics)];
+    if (was && is && was.objective !== is.objective) changes.set(example, { base: was, head: is });
   }
   const size = ({ base: was, head: is }: Pick<ExampleChange, 'base' | 'head'>) =>
     Math.abs(is.objective - was.objective);
@@ -45,7 +45,7 @@ export function flakyExamples(
   metrics: readonly FamilyMetric[],
   results: readonly ExampleResult[],
 ): FlakyExample[] {
-  const repeats = Map.groupBy(results, ({ example }) => example);
+  const repeats = repeatsOf({ results });
   const spread = ({ objectives }: FlakyExample) => Math.max(...objectives) - Math.min(...objectives);
   return [...repeats]
     .filter(([, all]) => all.length > 1)
@@ -55,6 +55,21 @@ export function flakyExamples(
     }))
     .filter((each) => each.objectives.length > 1 && spread(each) > 0)
     .sort((a, b) => spread(b) - spread(a));
+}
+
+function repeatsOf({ results }: Results): Map<string, ExampleResult[]> {
+  return Map.groupBy(results, ({ example }) => example);
+}
+
+/** The mean objective over repeats, with the output of the first; null where none could be measured. */
+function averaged(results: readonly ExampleResult[] | undefined, metrics: readonly FamilyMetric[]) {
+  const all = (results ?? []).flatMap((result) => measured(result, metrics) ?? []);
+  const [first] = all;
+  if (!first) return null;
+  return {
+    output: first.output,
+    objective: all.reduce((sum, { objective }) => sum + objective, 0) / all.length,
+  };
 }
 
 function measured(result: ExampleResult | undefined, metrics: readonly FamilyMetric[]) {

@@ -50,8 +50,8 @@ export async function measureAll(
 
 /**
  * Asks for each example `repeats` times with at most `model.concurrency` requests at once, and hands the measurements on in the
- * order of the examples, whatever order they arrive in. After the first fatal failure nothing new is asked, and it is thrown once
- * the requests under way have ended: their answers are paid for and must reach the store.
+ * order of the examples, whatever order they arrive in. After the first fatal failure, one of `onMeasured` included, nothing new
+ * is asked, and it is thrown once the requests under way have ended: their answers are paid for and must reach the store.
  */
 export async function measureEach(
   prompt: Prompt,
@@ -99,7 +99,14 @@ export async function measureEach(
     concurrency: model.concurrency,
     backpressure: model.concurrency + LARGEST_BACKLOG,
   });
-  for await (const measurement of measurements) if (measurement && !fatal) onMeasured(measurement);
+  for await (const measurement of measurements) {
+    if (!measurement || fatal) continue;
+    try {
+      onMeasured(measurement);
+    } catch (error) {
+      fatal = { error };
+    }
+  }
   throwIfFatal(fatal);
 }
 

@@ -2,6 +2,7 @@ import type { FamilyMetric } from '../config/load.ts';
 import type { Example } from '../datasets/dataset.ts';
 import { describeError } from '../errors.ts';
 import { parseAnswer } from '../formats/codec.ts';
+import { FatalMetricError } from '../metrics/definition.ts';
 import type { MetricInput, Score } from '../metrics/metric.ts';
 import { type Completion, type Model, ModelError } from '../models/model.ts';
 import type { AnswerFacts } from '../models/usage.ts';
@@ -28,10 +29,11 @@ export async function measureExample(
   }: { model: Model; metrics: readonly FamilyMetric[]; repeat: number; signal?: AbortSignal },
 ): Promise<Measurement> {
   const messages = renderMessages(prompt.messages, example.input);
+  const parse = (text: string) => parseAnswer(prompt.output, text, example.input);
   const identity = { example: example.id, cluster: example.cluster, tags: example.tags, repeat };
   let completion: Completion;
   try {
-    completion = await model.complete({ messages, parameters: prompt.parameters, repeat }, signal);
+    completion = await model.complete({ messages, parameters: prompt.parameters, repeat, parse }, signal);
   } catch (error) {
     if (!(error instanceof ModelError) || error.fatal) throw error;
     return {
@@ -39,7 +41,7 @@ export async function measureExample(
       answer: null,
     };
   }
-  const parsed = parseAnswer(prompt.output, completion.text, example.input);
+  const parsed = parse(completion.text);
   const input: MetricInput = { output: completion.text, parsed, format: prompt.output, example, completion };
   const { scores, failure } = await scoreAll(metrics, input);
   return {
@@ -64,7 +66,7 @@ async function scoreAll(metrics: readonly FamilyMetric[], input: MetricInput) {
       scores[metric.name] = score;
     } catch (error) {
       // A judge with a wrong key, or a budget that is spent, fails on every other example too.
-      if (error instanceof ModelError && error.fatal) throw error;
+      if (error instanceof FatalMetricError || (error instanceof ModelError && error.fatal)) throw error;
       failures.push(`metric ${metric.name}: ${describeError(error)}`);
     }
   }

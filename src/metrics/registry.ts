@@ -9,6 +9,7 @@ import { completeness } from './completeness.ts';
 import { cost, latency, tokens } from './completion-metrics.ts';
 import { compressionRatio } from './compression-ratio.ts';
 import { contextPrecision } from './context-precision.ts';
+import { custom } from './custom.ts';
 import type { MetricDefinition, MetricTools } from './definition.ts';
 import { efficiency } from './efficiency.ts';
 import { entityF1 } from './entity-f1.ts';
@@ -77,6 +78,7 @@ const definitions: readonly MetricDefinition[] = [
   judge,
   similarity,
   passRate,
+  custom,
   latency,
   tokens,
   cost,

@@ -1,28 +1,39 @@
-import { countOf, formatCount, formatDollars, formatDuration } from './numbers.ts';
+import type { Usage } from '../evaluation/scorecard.ts';
+import { countOf, formatCount, formatDollars, formatDuration, formatValue } from './numbers.ts';
 import type { Section } from './sections.ts';
 
+/** A number with what it is; both raw, the name may be a metric's. */
 export type Fact = { readonly name: string; readonly value: string };
 
 /** What a section's numbers cost in calls, tokens, money and time. */
-export function costFacts({ usage, elapsedMs, latencyMs }: Section): readonly Fact[] {
-  const facts: Fact[] = [
-    {
-      name: 'Calls',
-      value: `${formatCount(usage.calls)}, ${formatCount(usage.cached)} from the answer store`,
-    },
-    { name: 'Tokens', value: `${formatCount(usage.inputTokens)} in, ${formatCount(usage.outputTokens)} out` },
-    { name: 'Cost', value: formatDollars(usage.usd) },
-    { name: 'Retries', value: formatCount(usage.retries) },
-  ];
+export function costFacts({
+  usage,
+  metricUsage,
+  elapsedMs,
+  latencyMs,
+  distributions,
+}: Section): readonly Fact[] {
+  const facts = [...usageFacts(usage), { name: 'Retries', value: formatCount(usage.retries) }];
+  if (metricUsage.calls > 0) {
+    const asked = usageFacts(metricUsage).map(({ name, value }) => ({ name: `${name} by metrics`, value }));
+    facts.push(...asked);
+  }
   if (elapsedMs !== null) facts.push({ name: 'Time', value: formatDuration(elapsedMs) });
-  if (latencyMs) {
-    const { median, p95 } = latencyMs;
-    facts.push({
-      name: 'Latency',
-      value: `${formatDuration(median)} median, ${formatDuration(p95)} 95th percentile`,
-    });
+  if (latencyMs) facts.push({ name: 'Latency', value: describeSpread({ ...latencyMs, unit: 'ms' }) });
+  for (const { name, unit, median, p95 } of distributions) {
+    if (unit !== 'ms')
+      facts.push({ name: `${name} of a call`, value: describeSpread({ median, p95, unit }) });
   }
   return facts;
+}
+
+/** `802 ms median, 1.23 s 95th percentile`. */
+export function describeSpread({
+  median,
+  p95,
+  unit,
+}: Pick<Section['distributions'][number], 'median' | 'p95' | 'unit'>): string {
+  return `${formatValue(median, unit)} median, ${formatValue(p95, unit)} 95th percentile`;
 }
 
 /** Failures with the same error, most frequent first. */
@@ -38,4 +49,12 @@ export function groupFailures(
 /** `3 examples` of a group, for a heading. */
 export function describeGroup(examples: readonly string[]): string {
   return countOf(examples.length, 'example');
+}
+
+function usageFacts({ calls, cached, inputTokens, outputTokens, usd }: Usage): readonly Fact[] {
+  return [
+    { name: 'Calls', value: `${formatCount(calls)}, ${formatCount(cached)} from the answer store` },
+    { name: 'Tokens', value: `${formatCount(inputTokens)} in, ${formatCount(outputTokens)} out` },
+    { name: 'Cost', value: formatDollars(usd) },
+  ];
 }

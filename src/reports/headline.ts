@@ -14,61 +14,112 @@ import {
   formatInterval,
   formatValue,
 } from './numbers.ts';
-import type { PromptReport } from './run-report.ts';
+import type { PromptReport, RunReport } from './run-report.ts';
 
 /** How a result should be taken; decides colours and the kind of alert. */
 export type Tone = 'good' | 'bad' | 'neutral' | 'doubt';
 
 /** A result in one glance. All text is raw: whoever shows it makes it inert. */
 export type Headline = {
+  readonly kind: HeadlineKind;
   readonly tone: Tone;
   /** Two or three words: `Improvement`, `Gate failed`. */
   readonly label: string;
   /** The number with its doubt, in one sentence; null when there is none. */
   readonly finding: string | null;
-  /** What the number does not say, a sentence each: gates, failures, why nothing is proposed. */
+  /** What the number does not say, a sentence each: why a gate failed, what changed, what is missing. */
   readonly notes: readonly string[];
   /** The number of the finding to be set large, and what stands under it: the interval, the p-value. */
   readonly figure: { readonly value: string; readonly doubt: readonly string[] } | null;
 };
 
-const verdictHeadlines: Readonly<Record<Verdict, { tone: Tone; label: string }>> = {
-  improvement: { tone: 'good', label: 'Improvement' },
+/** What a headline can say of a prompt. */
+type HeadlineKind = Verdict | 'gate failed' | 'no improvement' | 'not compared' | 'measured';
+
+const kinds: Readonly<Record<HeadlineKind, Pick<Headline, 'tone' | 'label'>>> = {
+  'gate failed': { tone: 'bad', label: 'Gate failed' },
   regression: { tone: 'bad', label: 'Regression' },
-  equivalent: { tone: 'neutral', label: 'No difference' },
+  improvement: { tone: 'good', label: 'Improvement' },
+  equivalent: { tone: 'neutral', label: 'Equivalent' },
   inconclusive: { tone: 'doubt', label: 'Inconclusive' },
   'insufficient data': { tone: 'doubt', label: 'Not enough data' },
   'unreliable baseline': { tone: 'doubt', label: 'Unreliable baseline' },
+  'no improvement': { tone: 'neutral', label: 'No improvement' },
+  'not compared': { tone: 'neutral', label: 'Not compared' },
+  measured: { tone: 'neutral', label: 'Measured' },
 };
+
+/** What stops a change first. */
+const order = Object.keys(kinds);
 
 /** The tone of a metric's verdict. */
 export function toneOf(verdict: Verdict): Tone {
-  return verdictHeadlines[verdict].tone;
+  return kinds[verdict].tone;
 }
 
-/** A headline in words: the finding, then the notes. */
-export function sentenceOf({ finding, notes }: Headline): string {
-  return [...(finding === null ? [] : [finding]), ...notes].join(' ');
+/** Headlines as a reader wants them: what stops a change first; of one kind, those with failures first. */
+export function byUrgency(a: Headline, b: Headline): number {
+  const isDoubtful = ({ tone }: Headline) => Number(tone === 'doubt');
+  return order.indexOf(a.kind) - order.indexOf(b.kind) || isDoubtful(b) - isDoubtful(a);
 }
 
 /** An evaluation, with or without a base to compare with. */
-export function headlineOfPrompt(prompt: PromptReport): Headline {
-  const { comparison, objective, failures, dataset } = prompt;
-  const subject = `${prompt.id} ${prompt.version}`;
-  if (!comparison) {
-    const finding = `${subject} ${describeScore(objective, dataset)}.`;
-    return withFailures(
-      { tone: 'neutral', label: 'Measured', finding, notes: [], figure: figureOfScore(objective) },
-      failures,
-    );
+export function headlineOfPrompt(prompt: PromptReport, base: RunReport['base']): Headline {
+  const { id, version, comparison, objective, dataset, failures } = prompt;
+  const subject = `${id} ${version}`;
+  const gate = comparison?.gate ?? prompt.gate;
+  const verdict = comparison?.objective.verdict ?? (base ? 'not compared' : 'measured');
+  const kind = gate && !gate.passed ? 'gate failed' : verdict;
+  return withFailures(
+    {
+      kind,
+      ...kinds[kind],
+      finding: comparison
+        ? describeComparison(subject, comparison, dataset)
+        : `${subject} ${describeScore(objective, dataset)}.`,
+      notes: [
+        ...(gate && !gate.passed ? gate.reasons.map(fullStop) : regressionsOf(comparison)),
+        ...baseNotes(prompt, base),
+        ...calibrationNotes(prompt),
+      ],
+      figure: comparison ? figureOfDifference(comparison.objective) : figureOfScore(objective),
+    },
+    failures,
+  );
+}
+
+/** A metric may get worse while the objective does not, or without having a weight in it. */
+function regressionsOf(comparison: Comparison | undefined): readonly string[] {
+  const worse = Object.entries(comparison?.metrics ?? {})
+    .filter(([, { verdict }]) => verdict === 'regression')
+    .map(([name]) => name);
+  return worse.length === 0 ? [] : [`Metrics with a regression: ${worse.join(', ')}.`];
+}
+
+/** What changed since the base, and why it is not compared; a base that cannot be read at all is the run's to tell. */
+function baseNotes(
+  { changedSince = [], baseProblem, comparison }: PromptReport,
+  base: RunReport['base'],
+): readonly string[] {
+  const ref = base?.ref ?? 'the base';
+  const notes: string[] = [];
+  if (baseProblem !== undefined && baseProblem !== base?.problem)
+    notes.push(fullStop(`Not compared with ${ref}: ${baseProblem}`));
+  if (changedSince.length > 0) {
+    const both =
+      comparison && changedSince.length > 1 ? '; both versions were measured with what is here now' : '';
+    notes.push(`Changed since ${ref}: ${changedSince.join(', ')}${both}.`);
   }
-  const finding = describeComparison(subject, comparison, dataset);
-  const figure = figureOfDifference(comparison.objective);
-  const { passed, reasons } = comparison.gate;
-  const verdict = passed
-    ? verdictHeadlines[comparison.objective.verdict]
-    : { tone: 'bad' as const, label: 'Gate failed' };
-  return withFailures({ ...verdict, finding, notes: passed ? [] : reasons.map(fullStop), figure }, failures);
+  return notes;
+}
+
+/** A judge is believed as far as it agrees with people. */
+function calibrationNotes({ calibrations = {} }: PromptReport): readonly string[] {
+  return Object.entries(calibrations).map(([name, { agreement, kappa, n, unread }]) => {
+    const beyondChance = kappa === null ? '' : `, kappa ${kappa.toFixed(2)}`;
+    const missing = unread === 0 ? '' : `; ${unread} verdicts could not be read`;
+    return `The judge of ${name} agrees with the labels of ${formatValue(agreement, 'ratio')} of ${n} rows${beyondChance}${missing}.`;
+  });
 }
 
 /** The end of an optimization. A candidate that is worse harms nobody: nothing is proposed, which is no alarm. */
@@ -78,45 +129,12 @@ export function headlineOfProposal(proposal: Proposal): Headline {
   const finding = comparison && head ? describeComparison(subject, comparison, head.dataset) : null;
   const figure = comparison ? figureOfDifference(comparison.objective) : null;
   if (accepted) {
-    return withFailures(
-      { tone: 'good', label: 'Improvement', finding, notes: [], figure },
-      head?.failures ?? [],
-    );
+    const kind = 'improvement';
+    return withFailures({ kind, ...kinds[kind], finding, notes: [], figure }, head?.failures ?? []);
   }
-  const notes = [fullStop(`${from} stays: ${reason}`)];
-  const verdict = comparison && verdictHeadlines[comparison.objective.verdict];
-  if (verdict?.tone === 'doubt') return { ...verdict, finding, notes, figure };
-  return { tone: 'neutral', label: 'No improvement', finding, notes, figure };
-}
-
-/** Several results as one: the tone that asks most of the reader, and how many of each kind there are. */
-export function summariseHeadlines(headlines: readonly Headline[], ended: string | undefined): Headline {
-  const [only] = headlines;
-  const summary = only && headlines.length === 1 ? only : countHeadlines(headlines);
-  if (ended === undefined) return summary;
-  const notes = [...summary.notes, fullStop(`The run ended early: ${ended}`)];
-  if (summary.tone === 'bad') return { ...summary, notes };
-  return { ...summary, tone: 'doubt', label: 'Ended early', notes };
-}
-
-function countHeadlines(headlines: readonly Headline[]): Headline {
-  const order: readonly Tone[] = ['bad', 'doubt', 'good', 'neutral'];
-  const sorted = headlines.toSorted((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
-  const [worst] = sorted;
-  if (!worst) {
-    return {
-      tone: 'neutral',
-      label: 'Nothing measured',
-      finding: null,
-      notes: ['No prompt was measured.'],
-      figure: null,
-    };
-  }
-  const kinds = [...Map.groupBy(sorted, ({ label }) => label)].map(
-    ([label, members]) => `${members.length} ${label.toLowerCase()}`,
-  );
-  const finding = `${countOf(headlines.length, 'prompt')}: ${kinds.join(', ')}.`;
-  return { tone: worst.tone, label: worst.label, finding, notes: [], figure: null };
+  const verdict = comparison?.objective.verdict;
+  const kind = verdict && toneOf(verdict) === 'doubt' ? verdict : 'no improvement';
+  return { kind, ...kinds[kind], finding, notes: [fullStop(`${from} stays: ${reason}`)], figure };
 }
 
 /** Examples without an answer make every number a little less certain; only bad news is worse news. */
@@ -145,7 +163,7 @@ function describeComparison(
 ): string {
   const { objective, base } = comparison;
   if (objective.difference === null) {
-    return `${subject} cannot be compared with ${base} on ${examplesOf(dataset)}.`;
+    return `${subject} cannot be compared with ${base}: none of ${examplesOf(dataset)} has an objective in both.`;
   }
   const scores = `${subject} scores ${formatValue(objective.head, 'ratio')} on ${examplesOf(dataset)}`;
   return `${scores}, ${formatDifference(objective.difference, 'ratio')} against ${base} (${describeDoubt(objective).join(', ')}).`;
@@ -173,6 +191,7 @@ function describeDoubt({ interval, p }: MetricComparison): readonly string[] {
   return p === null ? [range] : [range, describeP(p)];
 }
 
-function fullStop(text: string): string {
+/** A text as a sentence. */
+export function fullStop(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

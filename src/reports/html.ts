@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { summariseHeadlines } from './headline.ts';
-import { costBlock, failuresBlock, repeatBlock } from './html/costs.ts';
+import { costBlock, repeatBlock } from './html/costs.ts';
+import { distributionsBlock } from './html/distributions.ts';
 import { answersBlock, changesBlock } from './html/examples.ts';
+import { failuresBlock, flakyBlock } from './html/failures.ts';
 import { headlinePanel, sectionTitle } from './html/headline.ts';
-import { latencyBlock } from './html/latency.ts';
 import { html, Markup } from './html/markup.ts';
 import { metricsBlock } from './html/metrics.ts';
 import { promptDiffBlock } from './html/prompt-diff.ts';
 import { searchBlock } from './html/search.ts';
+import { slicesBlock } from './html/slices.ts';
 import { style } from './html/style.ts';
+import { headlineOfRun } from './run-headline.ts';
 import type { RunReport } from './run-report.ts';
 import { type Section, sectionsOf } from './sections.ts';
 
@@ -18,10 +20,7 @@ import { type Section, sectionsOf } from './sections.ts';
  */
 export function renderHtml(report: RunReport): string {
   const sections = sectionsOf(report);
-  const headline = summariseHeadlines(
-    sections.map((section) => section.headline),
-    report.ended,
-  );
+  const headline = headlineOfRun(report, sections);
   const digest = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const [only] = sections;
@@ -51,7 +50,7 @@ ${repeatBlock(report, sections)}
 }
 
 function details(section: Section): Markup {
-  return html`${metricsBlock(section)}${promptDiffBlock(section)}${searchBlock(section)}${changesBlock(section)}${latencyBlock(section)}${failuresBlock(section)}${answersBlock(section)}${costBlock(section)}`;
+  return html`${metricsBlock(section)}${promptDiffBlock(section)}${changesBlock(section)}${slicesBlock(section)}${searchBlock(section)}${flakyBlock(section)}${failuresBlock(section)}${answersBlock(section)}${distributionsBlock(section)}${costBlock(section)}`;
 }
 
 function titledSection(section: Section, index: number): Markup {

@@ -1,31 +1,40 @@
-import { type Headline, sentenceOf, summariseHeadlines, type Tone } from './headline.ts';
+import type { Tone } from './headline.ts';
 import { markdownFence, markdownText } from './hostile.ts';
-import { capped, collapsible, type Limits } from './markdown/blocks.ts';
-import { renderSection } from './markdown/section.ts';
+import { capped, collapsible, type Limits, list } from './markdown/blocks.ts';
+import { renderSection, verdictBlocks } from './markdown/section.ts';
+import { headlineOfRun, type RunHeadline } from './run-headline.ts';
 import type { RunReport } from './run-report.ts';
-import { type Section, sectionsOf } from './sections.ts';
+import { type Pin, pinsOf, type Section, sectionsOf } from './sections.ts';
 
 /** Characters of a report; GitHub refuses a comment beyond 65,536 and the command adds its own lines. */
 export const markdownLimit = 60_000;
 
 const full: Limits = {
   sections: 200,
+  notes: 10,
   metrics: 60,
   examples: 40,
+  slices: 20,
+  flaky: 20,
   candidates: 40,
   failures: 40,
   diffLines: 400,
+  pins: 100,
   text: 200,
 };
 
 /** The verdict and how to repeat it remain. */
-const nothing: Limits = {
+const least: Limits = {
   sections: 0,
+  notes: 3,
   metrics: 0,
   examples: 0,
+  slices: 0,
+  flaky: 0,
   candidates: 0,
   failures: 0,
   diffLines: 0,
+  pins: 2,
   text: 0,
 };
 
@@ -36,44 +45,60 @@ const alerts: Readonly<Record<Tone, string>> = {
   doubt: 'WARNING',
 };
 
+/** What stands around the prompts' parts. */
+type Frame = {
+  readonly report: RunReport;
+  readonly headline: RunHeadline;
+  readonly pins: readonly Pin[];
+};
+
 /**
  * A report as GitHub Markdown, at most `markdownLimit` characters: a verdict, then each prompt's metrics and details.
  * Too long a report gets shorter lists that say what they leave out.
  */
 export function renderMarkdown(report: RunReport): string {
   const sections = sectionsOf(report);
+  const pins = pinsOf(report, sections);
+  const frame = { report, headline: headlineOfRun(report, sections), pins };
   for (const limits of shrinkingLimits(sections.length)) {
-    const text = renderWithin(report, sections, limits);
-    if (text.length <= markdownLimit) return text;
+    const parts = sectionParts(sections, limits);
+    const text = parts && withFrame(frame, parts, limits);
+    if (text !== null && text.length <= markdownLimit) return text;
   }
-  return renderWithin(report, sections, nothing);
+  return withFrame(frame, leftOutOf(sections, least), least);
 }
 
-function renderWithin(report: RunReport, sections: readonly Section[], limits: Limits): string {
-  const { shown, leftOut } = capped(sections, limits.sections, 'prompts');
-  const several = sections.length > 1;
-  const parts = shown.flatMap((section) => [
-    `### ${markdownText(section.id, 120)} ${markdownText(section.versions, 80)}`,
-    ...(several ? [verdictLine(section.headline)] : []),
-    ...renderSection(section, limits),
-  ]);
-  const headline = summariseHeadlines(
-    sections.map((section) => section.headline),
-    report.ended,
-  );
-  const alert = `> [!${alerts[headline.tone]}]\n> ${verdictLine(headline)}`;
-  return `${[alert, ...parts, ...leftOut, repeatBlock(report)].join('\n\n')}\n`;
+/** The prompts' parts; null as soon as they are too long. */
+function sectionParts(sections: readonly Section[], limits: Limits): readonly string[] | null {
+  const parts: string[] = [];
+  let length = 0;
+  for (const section of sections.slice(0, limits.sections)) {
+    const part = [
+      `### ${markdownText(section.id, 120)} ${markdownText(section.versions, 80)}`,
+      ...(sections.length > 1 ? verdictBlocks(section.headline, limits) : []),
+      ...renderSection(section, limits),
+    ].join('\n\n');
+    parts.push(part);
+    length += part.length;
+    if (length > markdownLimit) return null;
+  }
+  return [...parts, ...leftOutOf(sections, limits)];
 }
 
-function verdictLine(headline: Headline): string {
-  return `**${headline.label}.** ${markdownText(sentenceOf(headline), 800)}`;
+function leftOutOf(sections: readonly Section[], limits: Limits): readonly string[] {
+  return capped(sections, limits.sections, 'prompts').leftOut;
 }
 
-function repeatBlock({ command, version }: RunReport): string {
-  return collapsible('How to repeat it', [
-    markdownFence(command, 'sh', 2_000),
-    `promptline ${markdownText(version, 80)}`,
-  ]);
+function withFrame({ report, headline, pins }: Frame, parts: readonly string[], limits: Limits): string {
+  const verdict = verdictBlocks(headline, limits).join('\n\n').replace(/^/gm, '> ');
+  const alert = `> [!${alerts[headline.tone]}]\n${verdict}`;
+  return `${[alert, ...parts, repeatBlock(report.command, pins, limits)].join('\n\n')}\n`;
+}
+
+function repeatBlock(command: string, pins: readonly Pin[], limits: Limits): string {
+  const { shown, leftOut } = capped(pins, limits.pins, 'digests');
+  const entries = shown.map(({ name, value }) => `${markdownText(name, 200)}: ${markdownText(value, 100)}`);
+  return collapsible('How to repeat it', [markdownFence(command, 'sh', 2_000), list(entries), ...leftOut]);
 }
 
 /** Lists shrink first, whole prompts go last. */
@@ -85,14 +110,18 @@ function* shrinkingLimits(sections: number): Generator<Limits> {
 }
 
 function shrink(share: number): Limits {
-  const scaled = (limit: number, least = 0) => Math.max(least, Math.floor(limit * share));
+  const scaled = (limit: number, atLeast = 0) => Math.max(atLeast, Math.floor(limit * share));
   return {
     sections: full.sections,
+    notes: scaled(full.notes, 3),
     metrics: scaled(full.metrics, 8),
     examples: scaled(full.examples),
+    slices: scaled(full.slices, 3),
+    flaky: scaled(full.flaky),
     candidates: scaled(full.candidates),
     failures: scaled(full.failures, 1),
     diffLines: scaled(full.diffLines),
+    pins: scaled(full.pins, 8),
     text: scaled(full.text, 60),
   };
 }

@@ -29,6 +29,12 @@ export function formatDifference(difference: number | null, unit: Unit): string 
   return unit === 'ratio' ? `${signed(difference, percent)} points` : signedValue(difference, unit);
 }
 
+/** The size of a difference, without a sign: `8.0 points`, `30 ms`. */
+export function formatSize(size: number | null, unit: Unit): string {
+  if (size === null) return noNumber;
+  return unit === 'ratio' ? `${percent(size)} points` : formatValue(size, unit);
+}
+
 /** The interval of a difference: `+27.6 to +48.6` (points), `−120 ms to +30 ms`. */
 export function formatDifferenceInterval(interval: Interval | null, unit: Unit): string {
   if (interval === null) return noNumber;

@@ -4,7 +4,14 @@ import type { PromptReport } from './run-report.ts';
 /** What of a prompt's report is not in its scorecard. */
 type Beside = Pick<
   PromptReport,
-  'elapsedMs' | 'flaky' | 'changedSince' | 'baseProblem' | 'comparison' | 'exampleChanges'
+  | 'elapsedMs'
+  | 'flaky'
+  | 'changedSince'
+  | 'baseProblem'
+  | 'calibrations'
+  | 'comparison'
+  | 'gate'
+  | 'exampleChanges'
 >;
 
 /**

@@ -121,6 +121,12 @@ const promptReport = z.object({
   ),
   flaky: z.array(z.object({ example: z.string(), objectives: z.array(z.number()) })).exactOptional(),
   changedSince: z.array(z.string()).exactOptional(),
+  calibrations: z
+    .record(
+      z.string(),
+      z.object({ agreement: z.number(), kappa: z.number().nullable(), n: z.number(), unread: z.number() }),
+    )
+    .exactOptional(),
   baseProblem: z.string().exactOptional(),
   comparison: comparison.exactOptional(),
   gate: gate.exactOptional(),

@@ -13,7 +13,8 @@ const BUFFERED_CHARACTERS = 256 * 1024;
 
 /** The file of a prompt's results in a results folder; `side` tells the base of a comparison from the head. */
 export function resultsPath(folder: string, id: string, side: 'head' | 'base' = 'head'): string {
-  return path.join(folder, 'results', `${id}${side === 'base' ? '.base' : ''}.jsonl`);
+  // A folder of their own: a name of one file could be that of another prompt.
+  return path.join(folder, side === 'base' ? 'base-results' : 'results', `${id}.jsonl`);
 }
 
 /**
@@ -21,12 +22,13 @@ export function resultsPath(folder: string, id: string, side: 'head' | 'base' = 
  * its name when it is whole; a run that ends before leaves none.
  */
 export function createResultsFile(absolute: string) {
-  const temporary = `${absolute}.${process.pid}.tmp`;
+  // Not the file's own name and more: that may already be as long as a name can be.
+  const temporary = path.join(path.dirname(absolute), `${process.pid}.tmp`);
   const guarded = <T>(work: () => T): T => {
     try {
       return work();
     } catch (error) {
-      rmSync(temporary, { force: true });
+      removeQuietly(temporary);
       throw cannotWrite(absolute, error);
     }
   };
@@ -66,6 +68,13 @@ export function createResultsFile(absolute: string) {
   };
 }
 
+/** Where a file could not be made there is often none to remove; what failed first is what counts. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {}
+}
+
 const counts = z.object({ hits: z.number(), predicted: z.number(), expected: z.number() });
 const usage = z.object({
   calls: z.number(),
@@ -103,6 +112,13 @@ const rowSchema = z.object({
     })
     .nullable(),
 }) satisfies z.ZodType<ResultRow>;
+
+/** How many measurements a results file holds. */
+export function countResults(absolute: string, shown: string): number {
+  let count = 0;
+  for (const _ of readLines(absolute, shown)) count += 1;
+  return count;
+}
 
 /** The measurements of a results file, one after another. Throws an input error for a file that is missing or is none. */
 export function* readResults(absolute: string, shown: string): Generator<Measurement> {

@@ -3,10 +3,12 @@ import type {
   Comparison,
   ExampleChange,
   FlakyExample,
+  GateResult,
   MetricSummary,
   Scorecard,
   Usage,
 } from '../evaluation/scorecard.ts';
+import type { Calibration } from '../metrics/metric.ts';
 import type { Proposal } from '../optimization/proposal.ts';
 
 /** Version of the shape of report.json; raised when a reader of the old shape would misread the new one. */
@@ -43,7 +45,11 @@ export type PromptReport = {
   /** With `--base`: why there is no comparison. */
   readonly baseProblem?: string;
   readonly comparison?: Comparison;
-  /** Examples whose objective differs from the base, the largest change first. */
+  /** How far judges agree with people, by metric; where labelled rows are configured. */
+  readonly calibrations?: Readonly<Record<string, Omit<Calibration, 'usage'>>>;
+  /** Without a comparison: what the gates say of the values alone. */
+  readonly gate?: GateResult;
+  /** Examples whose objective differs from the base, the 200 largest changes, the largest first. */
   readonly exampleChanges?: readonly ExampleChange[];
 };
 

@@ -1,24 +1,12 @@
-import type {
-  Comparison,
-  MetricComparison,
-  MetricSummary,
-  Scorecard,
-  Usage,
-} from '../evaluation/scorecard.ts';
+import type { FlakyExample, GateResult, Scorecard, SliceComparison, Usage } from '../evaluation/scorecard.ts';
+import { noUsage } from '../models/usage.ts';
 import type { Proposal } from '../optimization/proposal.ts';
-import { type Headline, headlineOfPrompt, headlineOfProposal } from './headline.ts';
+import { type Distribution, distributionsOf, holdsAll } from './distributions.ts';
+import { type ExampleChanges, splitChanges } from './example-changes.ts';
+import { byUrgency, type Headline, headlineOfPrompt, headlineOfProposal } from './headline.ts';
+import { type MetricRow, rowsOf } from './metric-rows.ts';
 import { type DiffHunk, diffMessages } from './prompt-diff.ts';
 import type { PromptReport, RunReport } from './run-report.ts';
-
-/** One metric, ready for a table: alone, or against a base. */
-export type MetricRow = {
-  readonly name: string;
-  readonly unit: MetricSummary['unit'];
-  readonly head: MetricSummary;
-  /** The base's value, with its interval where its scorecard is at hand. */
-  readonly base: Pick<MetricSummary, 'mean' | 'interval'> | null;
-  readonly comparison: MetricComparison | null;
-};
 
 /** One prompt's part of a report, whatever the command was. Texts are raw. */
 export type Section = {
@@ -30,43 +18,73 @@ export type Section = {
   readonly dataset: Scorecard['dataset'] | null;
   /** The objective first. */
   readonly rows: readonly MetricRow[];
-  readonly gate: Comparison['gate'] | null;
+  readonly gate: GateResult | null;
+  /** The examples that were lost and won; null without a comparison. */
+  readonly changes: ExampleChanges | null;
+  /** The largest loss first. */
+  readonly slices: readonly SliceComparison[];
+  readonly flaky: readonly FlakyExample[];
   readonly usage: Usage;
+  /** What metrics asked of models themselves: a judge, embeddings. */
+  readonly metricUsage: Usage;
   /** Milliseconds; null when the run did not say. */
   readonly elapsedMs: number | null;
   readonly latencyMs: PromptReport['latencyMs'];
+  readonly distributions: readonly Distribution[];
   readonly failures: Scorecard['failures'];
   /** What else must be the same for the same numbers: digests and the seed. */
-  readonly pinned: readonly { readonly name: string; readonly value: string }[];
+  readonly pinned: readonly Pin[];
   readonly proposal: Proposal | null;
   /** How the prompt changed; empty when it did not. */
   readonly diff: readonly DiffHunk[];
   readonly examples: PromptReport['examples'];
 };
 
-/** A report's sections: proposals first, they ask for a decision. */
-export function sectionsOf(report: RunReport): readonly Section[] {
-  const proposals = report.proposals ?? [];
+export type Pin = { readonly name: string; readonly value: string };
+
+/** A report's sections: proposals first, they ask for a decision; then the prompts that ask most of the reader. */
+export function sectionsOf({ prompts, proposals = [], base }: RunReport): readonly Section[] {
   // A proposal shows its measurement itself; `prompts` repeats it for readers of the JSON.
-  const others = report.prompts.filter(({ id }) => !proposals.some((proposal) => proposal.id === id));
-  return [...proposals.map(sectionOfProposal), ...others.map(sectionOfPrompt)];
+  const others = prompts.filter(({ id }) => !proposals.some((proposal) => proposal.id === id));
+  const measured = others.map((prompt) => sectionOfPrompt(prompt, base));
+  return [...proposals.map(sectionOfProposal), ...measured.sort((a, b) => byUrgency(a.headline, b.headline))];
 }
 
-function sectionOfPrompt(prompt: PromptReport): Section {
-  const { id, version, model, dataset, comparison, usage, elapsedMs, latencyMs, failures, examples } = prompt;
+/** All that must be the same for the same numbers, each said once. */
+export function pinsOf({ version, base }: RunReport, sections: readonly Section[]): readonly Pin[] {
+  const pins = [
+    { name: 'promptline', value: version },
+    ...(base ? [{ name: `commit of ${base.ref}`, value: base.commit }] : []),
+    ...sections.flatMap(({ pinned }) => pinned),
+  ];
+  return [...new Map(pins.map((pin) => [JSON.stringify(pin), pin])).values()];
+}
+
+function sectionOfPrompt(prompt: PromptReport, base: RunReport['base']): Section {
+  const { id, version, model, digest, dataset, comparison, exampleChanges, flaky, examples } = prompt;
+  const { usage, metricUsage, elapsedMs, latencyMs, failures } = prompt;
+  const rows = rowsOf(prompt, null, comparison ?? null);
   return {
     id,
-    headline: headlineOfPrompt(prompt),
+    headline: headlineOfPrompt(prompt, base),
     versions: comparison ? `${comparison.base} → ${version}` : version,
     model,
     dataset,
-    rows: rowsOf(prompt, null, comparison ?? null),
-    gate: comparison?.gate ?? null,
+    rows,
+    gate: comparison?.gate ?? prompt.gate ?? null,
+    changes: comparison ? splitChanges(exampleChanges ?? [], comparison.objective.n, holdsAll(prompt)) : null,
+    slices: worstFirst(comparison?.slices ?? []),
+    flaky: flaky ?? [],
     usage,
+    metricUsage,
     elapsedMs,
     latencyMs,
+    distributions: distributionsOf(rows, prompt),
     failures,
-    pinned: [{ name: dataset.path, value: dataset.digest }],
+    pinned: [
+      { name: dataset.path, value: dataset.digest },
+      { name: `${id} ${version}`, value: digest },
+    ],
     proposal: null,
     diff: [],
     examples,
@@ -84,9 +102,15 @@ function sectionOfProposal(proposal: Proposal): Section {
     dataset: measured?.dataset ?? null,
     rows: measured ? rowsOf(measured, head && base, comparison) : [],
     gate: comparison?.gate ?? null,
+    changes: comparison ? splitChanges(proposal.changes, comparison.objective.n, true) : null,
+    slices: worstFirst(comparison?.slices ?? []),
+    flaky: [],
     usage,
+    // Of the search it is not known, and the final measurement alone would look like the whole.
+    metricUsage: noUsage,
     elapsedMs,
     latencyMs: measured?.latencyMs ?? null,
+    distributions: [],
     failures: [...(base?.failures ?? []), ...(head?.failures ?? [])],
     pinned: [
       { name: 'seed', value: String(search.seed) },
@@ -101,22 +125,6 @@ function sectionOfProposal(proposal: Proposal): Section {
   };
 }
 
-type Measured = Pick<Scorecard, 'metrics' | 'objective'>;
-
-function rowsOf(head: Measured, base: Measured | null, comparison: Comparison | null): MetricRow[] {
-  const objective = rowOf('objective', head.objective, base?.objective, comparison?.objective);
-  const metrics = Object.entries(head.metrics).map(([name, summary]) =>
-    rowOf(name, summary, base?.metrics[name], comparison?.metrics[name]),
-  );
-  return [objective, ...metrics];
-}
-
-function rowOf(
-  name: string,
-  head: MetricSummary,
-  base: MetricSummary | undefined,
-  comparison: MetricComparison | undefined,
-): MetricRow {
-  const baseAlone = comparison ? { mean: comparison.base, interval: null } : null;
-  return { name, unit: head.unit, head, base: base ?? baseAlone, comparison: comparison ?? null };
+function worstFirst(slices: readonly SliceComparison[]): readonly SliceComparison[] {
+  return slices.toSorted((a, b) => (a.difference ?? 0) - (b.difference ?? 0));
 }

@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
-import { costFacts, describeGroup, groupFailures } from './costs.ts';
-import { displayWidth } from './display-width.ts';
-import { splitChanges } from './example-changes.ts';
-import { type Headline, sentenceOf, summariseHeadlines } from './headline.ts';
+import type { Headline } from './headline.ts';
 import { terminalText } from './hostile.ts';
+import { headlineOfRun } from './run-headline.ts';
 import type { RunReport } from './run-report.ts';
 import { type Section, sectionsOf } from './sections.ts';
+import { detailLines } from './terminal/details.ts';
 import { metricsTable } from './terminal/metrics-table.ts';
 import { type Paint, toneStyles } from './terminal/paint.ts';
+import { wrap } from './terminal/wrap.ts';
 
 export type TerminalOptions = {
   readonly color: boolean;
@@ -15,60 +15,40 @@ export type TerminalOptions = {
   readonly columns: number;
 };
 
+const MOST_NOTES = 12;
+
 /** A report for a terminal: the verdict, then each prompt's metrics, what changed hands and what it cost. */
 export function renderTerminal(report: RunReport, { color, columns }: TerminalOptions): string {
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const sections = sectionsOf(report);
-  const headline = summariseHeadlines(
-    sections.map((section) => section.headline),
-    report.ended,
-  );
   const blocks = [
-    showHeadline(headline, paint, columns),
-    ...sections.map((section) => showSection(section, sections.length > 1, paint, columns)),
+    verdictLines(headlineOfRun(report, sections), paint, columns),
+    ...sections.map((section) => sectionLines(section, sections.length > 1, paint, columns)),
   ];
-  return `${blocks.join('\n\n')}\n`;
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function showHeadline(headline: Headline, paint: Paint, columns: number): string {
+function verdictLines(
+  { tone, label, finding, notes }: Pick<Headline, 'tone' | 'label' | 'finding' | 'notes'>,
+  paint: Paint,
+  columns: number,
+): readonly string[] {
+  const missing = notes.length - MOST_NOTES;
   return [
-    paint(toneStyles[headline.tone], headline.label),
-    ...wrap(terminalText(sentenceOf(headline), 800), columns),
-  ].join('\n');
+    paint(toneStyles[tone], label),
+    ...(finding === null ? [] : wrap(terminalText(finding, 800), columns)),
+    ...notes.slice(0, MOST_NOTES).flatMap((note) => wrap(`- ${terminalText(note, 800)}`, columns)),
+    ...(missing > 0 ? [`- and ${missing} more`] : []),
+  ];
 }
 
-function showSection(section: Section, several: boolean, paint: Paint, columns: number): string {
+function sectionLines(section: Section, several: boolean, paint: Paint, columns: number): readonly string[] {
   const title = `${terminalText(section.id, 120)}  ${terminalText(section.versions, 80)}  ${terminalText(section.model, 120)}`;
-  const verdict = several ? showHeadline(section.headline, paint, columns).split('\n') : [];
   return [
     paint('bold', title),
-    ...verdict,
+    ...(several ? verdictLines(section.headline, paint, columns) : []),
     ...metricsTable(section.rows, paint, columns),
-    ...showDetails(section, paint, columns),
-  ].join('\n');
-}
-
-function showDetails(section: Section, paint: Paint, columns: number): readonly string[] {
-  const lines: string[] = [];
-  if (section.proposal?.comparison) {
-    const { lost, won, unchanged } = splitChanges(section.proposal);
-    lines.push(`Examples: ${lost.length} lost, ${won.length} won, ${unchanged} unchanged`);
-  }
-  for (const { error, examples } of groupFailures(section.failures).slice(0, 5)) {
-    lines.push(...wrap(`Failed, ${describeGroup(examples)}: ${terminalText(error, 200)}`, columns));
-  }
-  const costs = costFacts(section).map(({ name, value }) => `${name.toLowerCase()} ${value}`);
-  return [...lines, ...wrap(costs.join(' · '), columns).map((line) => paint('dim', line))];
-}
-
-/** Lines of at most `columns`, broken between words; a longer word stands alone. */
-function wrap(text: string, columns: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && displayWidth(last) + 1 + displayWidth(word) <= columns)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
+    '',
+    ...detailLines(section, paint, columns),
+  ];
 }

@@ -10,25 +10,8 @@ import { noUsage } from '../../src/models/usage.ts';
 import type { Proposal } from '../../src/optimization/proposal.ts';
 import type { Message } from '../../src/prompts/prompt.ts';
 import type { PromptReport, RunReport } from '../../src/reports/run-report.ts';
+import { hostileTexts } from './hostile-fixture.ts';
 import { searchedCandidates } from './search-fixture.ts';
-
-/** Strings that do harm where they are shown raw. */
-export const hostileTexts: readonly string[] = [
-  '@octocat please approve, and cc @github/security',
-  'Fixes #1, see octo/repo#2 and GH-3',
-  '[click](https://evil.example) ![pixel](https://evil.example/p.png) <https://evil.example> www.evil.example',
-  '<script>alert(1)</script><img src=x onerror=alert(1)><details open>',
-  'a | b |\n|---|---|\n| c | d |',
-  '```\n</details>\n# Big heading\n````\n~~~',
-  '\u001b[31mred\u001b[0m \u001b]8;;https://evil.example\u0007link\u001b]8;;\u0007 \u009b2J',
-  'abc\u202Etxt.exe\u2066 zero\u200Bwidth\u0000null \u{E0041}\u{E0042}',
-  '::set-env name=PATH::/tmp\n##[add-mask]secret',
-  '**bold** _em_ ~~gone~~ `code` $x^2$ :tada: [^1] \\| \\',
-  `long ${'word '.repeat(4_000)}`,
-];
-
-/** A control character other than a line feed, or one that reorders text. */
-export const controlCharacter = /[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/u;
 
 function summary(
   mean: number | null,
@@ -84,9 +67,9 @@ function card(
     prompt: { id: 'query_processing/default', version, model: 'embedded/tinyllama-1.1b-chat', digest },
     dataset,
     metrics: {
-      intent_accuracy: summary(accuracy, 0.085, 105),
-      format_compliance: summary(compliance, 0.045, 105),
-      latency: summary(latency, 22, 105, { unit: 'ms', direction: 'lower' }),
+      intent_accuracy: summary(accuracy, 0.085, 105, { tier: 'objective' }),
+      format_compliance: summary(compliance, 0.045, 105, { tier: 'gate' }),
+      latency: summary(latency, 22, 105, { unit: 'ms', direction: 'lower', tier: 'report' }),
     },
     objective: summary(0.7 * accuracy + 0.3 * compliance, 0.07, 105),
     results: [] as readonly ExampleResult[],

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, Verdict } from '../../src/evaluation/scorecard.ts';
-import {
-  headlineOfPrompt,
-  headlineOfProposal,
-  sentenceOf,
-  summariseHeadlines,
-} from '../../src/reports/headline.ts';
+import { type Headline, headlineOfPrompt, headlineOfProposal } from '../../src/reports/headline.ts';
+import { comparedPrompt } from './comparison-fixture.ts';
 import { acceptedProposal, compared, evaluation, rejectedProposal } from './fixtures.ts';
 
 function comparedWith(
@@ -16,6 +12,12 @@ function comparedWith(
 }
 
 const whole = { failures: [] };
+const main = { ref: 'main', commit: '7dc1b2b0aa5e5b7f3f0a94f1c8ad5f6a1a2b3c4d' };
+
+/** A headline in words: the finding, then the notes. */
+function sentenceOf({ finding, notes }: Pick<Headline, 'finding' | 'notes'>): string {
+  return [...(finding === null ? [] : [finding]), ...notes].join(' ');
+}
 
 describe('an evaluation with a base', () => {
   it.each([
@@ -26,11 +28,16 @@ describe('an evaluation with a base', () => {
     ['insufficient data', 'doubt'],
     ['unreliable baseline', 'doubt'],
   ] as const)('%s is taken as %s', (verdict, tone) => {
-    expect(headlineOfPrompt(evaluation({ ...whole, comparison: comparedWith(verdict) })).tone).toBe(tone);
+    expect(
+      headlineOfPrompt(evaluation({ ...whole, comparison: comparedWith(verdict) }), undefined).tone,
+    ).toBe(tone);
   });
 
   it('says the number with its interval and p, and against what', () => {
-    const headline = headlineOfPrompt(evaluation({ ...whole, comparison: comparedWith('improvement') }));
+    const headline = headlineOfPrompt(
+      evaluation({ ...whole, comparison: comparedWith('improvement') }),
+      undefined,
+    );
     expect(sentenceOf(headline)).toBe(
       'entity_extraction/default 2.0.1 scores 62.0 % on 60 test examples, +12.0 points against main (95% interval +2.0 to +22.0, p = .004).',
     );
@@ -46,21 +53,91 @@ describe('an evaluation with a base', () => {
       reasons: ['format_compliance is 87.7 %, the gate asks for 90.0 %'],
       notes: [],
     };
-    const headline = headlineOfPrompt(evaluation({ comparison: comparedWith('improvement', gate) }));
+    const headline = headlineOfPrompt(
+      evaluation({ comparison: comparedWith('improvement', gate) }),
+      undefined,
+    );
     expect(headline).toMatchObject({ tone: 'bad', label: 'Gate failed' });
     expect(sentenceOf(headline)).toContain('the gate asks for 90.0 %.');
   });
 
+  it('that cannot be compared on any example says so', () => {
+    const nothing = { base: null, head: null, difference: null, interval: null, p: null, n: 0 };
+    const comparison = comparedWith('insufficient data');
+    const headline = headlineOfPrompt(
+      evaluation({
+        ...whole,
+        comparison: { ...comparison, objective: { ...comparison.objective, ...nothing } },
+      }),
+      main,
+    );
+    expect(headline).toMatchObject({ tone: 'doubt', label: 'Not enough data', figure: null });
+    expect(sentenceOf(headline)).toBe(
+      'entity_extraction/default 2.0.1 cannot be compared with main: none of 60 test examples has an objective in both.',
+    );
+  });
+
+  it('names metrics that got worse while the objective did not', () => {
+    expect(headlineOfPrompt(comparedPrompt(), main).notes).toContain(
+      'Metrics with a regression: cost, tokens.',
+    );
+    const better = {
+      ...comparedWith('improvement'),
+      metrics: { a: compared(0.1, 0.5, 0.1, 0.01, 'improvement') },
+    };
+    expect(sentenceOf(headlineOfPrompt(evaluation({ comparison: better }), main))).not.toContain(
+      'regression',
+    );
+  });
+
+  it('says what changed, and that both versions met the data of today', () => {
+    expect(headlineOfPrompt(comparedPrompt(), main).notes).toContain('Changed since main: the prompt.');
+    const changedSince = ['the prompt', 'the dataset test.yaml'];
+    expect(headlineOfPrompt(comparedPrompt({ changedSince }), main).notes).toContain(
+      'Changed since main: the prompt, the dataset test.yaml; both versions were measured with what is here now.',
+    );
+  });
+
   it('with failures is never better than doubtful', () => {
-    const headline = headlineOfPrompt(evaluation({ comparison: comparedWith('improvement') }));
+    const headline = headlineOfPrompt(evaluation({ comparison: comparedWith('improvement') }), undefined);
     expect(headline).toMatchObject({ tone: 'doubt', label: 'Improvement with failures' });
     expect(sentenceOf(headline)).toContain('3 answers failed and have no score.');
   });
 });
 
+describe('an evaluation that could not be compared', () => {
+  const baseProblem = 'the prompt itself is unchanged';
+
+  it('says why, and what changed, without alarm', () => {
+    const prompt = evaluation({ ...whole, baseProblem, changedSince: ['the metrics in promptline.yaml'] });
+    const headline = headlineOfPrompt(prompt, main);
+    expect(headline).toMatchObject({ kind: 'not compared', tone: 'neutral', label: 'Not compared' });
+    expect(headline.notes).toEqual([
+      'Not compared with main: the prompt itself is unchanged.',
+      'Changed since main: the metrics in promptline.yaml.',
+    ]);
+  });
+
+  it('leaves a base that cannot be read to the run', () => {
+    const prompt = evaluation({ ...whole, baseProblem: 'no promptline.yaml', changedSince: [] });
+    expect(headlineOfPrompt(prompt, { ...main, problem: 'no promptline.yaml' }).notes).toEqual([]);
+  });
+});
+
 describe('an evaluation alone', () => {
+  it('fails with a gate on its values, and names the reason', () => {
+    const gate = {
+      passed: false,
+      reasons: ['format_compliance is 0.8, below the least allowed 0.9'],
+      notes: [],
+    };
+    const headline = headlineOfPrompt(evaluation({ ...whole, gate }), undefined);
+    expect(headline).toMatchObject({ tone: 'bad', label: 'Gate failed', figure: { value: '60.4 %' } });
+    expect(headline.notes).toEqual(['format_compliance is 0.8, below the least allowed 0.9.']);
+  });
+
   it('is a measurement, no verdict', () => {
-    expect(headlineOfPrompt(evaluation(whole))).toMatchObject({
+    expect(headlineOfPrompt(evaluation(whole), undefined)).toMatchObject({
       tone: 'neutral',
       figure: { value: '60.4 %', doubt: ['95% interval 54.9 to 65.9 %'] },
     });
@@ -68,7 +145,7 @@ describe('an evaluation alone', () => {
 
   it('without a score has no figure', () => {
     const objective = { ...evaluation().objective, mean: null, interval: null };
-    const headline = headlineOfPrompt(evaluation({ objective }));
+    const headline = headlineOfPrompt(evaluation({ objective }), undefined);
     expect(headline.figure).toBeNull();
     expect(headline.finding).toContain('has no score on 60 test examples');
   });
@@ -103,28 +180,5 @@ describe('a proposal', () => {
       reason: 'no candidate was better',
     };
     expect(sentenceOf(headlineOfProposal(proposal))).toBe('1.0.0 stays: no candidate was better.');
-  });
-});
-
-describe('several results', () => {
-  it('take the tone that asks most of the reader and count the kinds', () => {
-    const headlines = [
-      headlineOfProposal(acceptedProposal()),
-      headlineOfPrompt(evaluation({ ...whole, comparison: comparedWith('regression') })),
-      headlineOfPrompt(evaluation({ ...whole, comparison: comparedWith('inconclusive') })),
-    ];
-    const summary = summariseHeadlines(headlines, undefined);
-    expect(summary.tone).toBe('bad');
-    expect(sentenceOf(summary)).toBe('3 prompts: 1 regression, 1 inconclusive, 1 improvement.');
-  });
-
-  it('of a run that ended early are in doubt and say what stopped it', () => {
-    const summary = summariseHeadlines([headlineOfProposal(acceptedProposal())], 'the quota is used up');
-    expect(summary).toMatchObject({ tone: 'doubt', label: 'Ended early' });
-    expect(sentenceOf(summary)).toContain('The run ended early: the quota is used up.');
-  });
-
-  it('of nothing say so', () => {
-    expect(sentenceOf(summariseHeadlines([], undefined))).toBe('No prompt was measured.');
   });
 });

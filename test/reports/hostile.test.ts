@@ -7,7 +7,7 @@ import {
   terminalText,
   visibleText,
 } from '../../src/reports/hostile.ts';
-import { hostileTexts } from './fixtures.ts';
+import { hostileTexts } from './hostile-fixture.ts';
 
 const snippets = [...hostileTexts.map((text) => text.slice(0, 200)), ...'`*_[]()<>|~#@!:\\&$-+=.19 \n\t"\''];
 

@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../src/reports/html.ts';
-import { acceptedProposal, evaluation, hostileTexts, rejectedProposal, report } from './fixtures.ts';
+import { comparedRun } from './comparison-fixture.ts';
+import { acceptedProposal, evaluation, rejectedProposal, report } from './fixtures.ts';
+import { hostileTexts } from './hostile-fixture.ts';
+import { hostileReport } from './hostile-report.ts';
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const present = existsSync(executablePath);
@@ -20,6 +23,8 @@ const pages = {
   '/proposal': renderHtml(report({ proposals: [acceptedProposal()] })),
   '/rejected': renderHtml(report({ proposals: [rejectedProposal()] })),
   '/evaluation': renderHtml(report({ prompts: [evaluation()] })),
+  '/compared': renderHtml(comparedRun()),
+  '/hostile': renderHtml(hostileReport(hostileTexts.join(' '))),
   '/several': renderHtml(
     report({ proposals: [acceptedProposal()], prompts: [hostile], ended: hostileTexts.join(' ') }),
   ),
@@ -84,7 +89,7 @@ describe.skipIf(!present)(
     }
 
     const routes = Object.keys(pages) as Route[];
-    const sizes = routes.flatMap((route) => [375, 1280].map((width) => [route, width] as const));
+    const sizes = routes.flatMap((route) => [390, 1280].map((width) => [route, width] as const));
 
     it.each(sizes)(
       '%s at %i px fits, draws its chart, complains of nothing and asks for nothing',
@@ -94,7 +99,7 @@ describe.skipIf(!present)(
         expect(requested).toEqual([route]);
         expect(scrollWidth).toBeLessThanOrEqual(width);
         expect(charts).toBeGreaterThan(0);
-        expect(chartWidth).toBeGreaterThan(width / 2);
+        expect(chartWidth).toBeGreaterThan(250);
       },
     );
 

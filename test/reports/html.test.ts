@@ -2,14 +2,10 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../src/reports/html.ts';
-import {
-  acceptedProposal,
-  compared,
-  evaluation,
-  hostileTexts,
-  rejectedProposal,
-  report,
-} from './fixtures.ts';
+import { comparedPrompt, comparedRun } from './comparison-fixture.ts';
+import { acceptedProposal, evaluation, rejectedProposal, report } from './fixtures.ts';
+import { hostileTexts } from './hostile-fixture.ts';
+import { hostileReport } from './hostile-report.ts';
 
 /** The start tags of a page, in order. */
 function tags(page: string): readonly string[] {
@@ -34,7 +30,7 @@ describe('the page', () => {
   });
 
   it('draws base and head of a metric where their values are', () => {
-    const row = /<th scope="row">intent_accuracy<\/th>[\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
+    const row = /<th scope="row">intent_accuracy [\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
     expect(row).toContain(
       '<title>intent_accuracy: base 22.9 % (95% interval 14.4 to 31.4 %); head 71.4 % (95% interval 62.9 to 79.9 %)</title>',
     );
@@ -89,8 +85,8 @@ describe('a plain evaluation', () => {
       values: { latency },
       feedback: [],
     }));
-    const latencyMs = { median: 100, p95: 400 };
-    const counted = renderHtml(report({ prompts: [evaluation({ examples, latencyMs })] }));
+    const dataset = { ...evaluation().dataset, n: times.length };
+    const counted = renderHtml(report({ prompts: [evaluation({ examples, dataset })] }));
     expect(counted).toContain('<title>100 ms to 120 ms: 3 answers</title>');
     expect(counted).toContain('<title>380 ms to 400 ms: 1 answer</title>');
   });
@@ -118,56 +114,110 @@ describe('several prompts', () => {
   });
 });
 
+describe('a comparison', () => {
+  const page = renderHtml(comparedRun());
+  const part = (title: string) =>
+    new RegExp(`<section><h3>${title}</h3>[\\s\\S]*?</section>`).exec(page)?.[0] ?? '';
+
+  it('groups metrics by what they decide', () => {
+    const metrics = part('Metrics');
+    expect(
+      [...metrics.matchAll(/<th scope="row(?:group)?"[^>]*>([^<]+?) ?</g)].map(([, name]) => name),
+    ).toEqual([
+      'objective',
+      'Gated',
+      'intent_accuracy',
+      'format_compliance',
+      'tokens',
+      'In the objective',
+      'slot_f1',
+      'Reported only',
+      'hallucination_rate',
+      'latency',
+      'cost',
+    ]);
+    expect(metrics).toContain('<small>adjusted .062</small>');
+    expect(metrics).toContain('<small>detects 2.6 points</small>');
+    expect(metrics).toContain('<small>n = 198 of 200 · less is better</small>');
+    expect(metrics).toContain('<p>No gate failed, but:</p><ul><li>intent_accuracy: this dataset shows');
+  });
+
+  it('draws every slice with its interval about the line of no difference', () => {
+    const forest = part('Slices of the data');
+    expect(forest.match(/<svg class="(?:good|bad|neutral)"/g)).toHaveLength(9);
+    const zero = /<line class="zero" x1="([\d.]+)%" x2="\1%"/.exec(forest)?.[1];
+    const drawn = (tag: string) => {
+      const [, from, to, at] =
+        new RegExp(
+          `<title>${tag}: [\\s\\S]*?<line class="whisker" x1="([\\d.]+)%" x2="([\\d.]+)%"[\\s\\S]*?cx="([\\d.]+)%"`,
+        ).exec(forest) ?? [];
+      return { from: Number(from), to: Number(to), at: Number(at) };
+    };
+    const lost = drawn('intent:RateBook');
+    expect(lost.to).toBeLessThan(Number(zero));
+    expect(lost.at).toBeCloseTo((lost.from + lost.to) / 2, 1);
+    expect(drawn('long').from).toBeGreaterThan(Number(zero));
+    const undecided = drawn('short');
+    expect(undecided.from).toBeLessThan(Number(zero));
+    expect(undecided.to).toBeGreaterThan(Number(zero));
+  });
+
+  it('shows examples before and after, and how many did not change', () => {
+    const examples = part('Examples lost and won');
+    expect(examples).toContain('<title>4 lost, 140 unchanged, 54 won</title>');
+    expect(examples).toContain('<th scope="col">before</th><th scope="col">after</th>');
+  });
+
+  it('lists flaky examples with each repeat', () => {
+    expect(part('Flaky examples')).toContain(
+      '<code>snips-val-088</code></td><td>30.0 %, 30.0 %, 100.0 %</td>',
+    );
+  });
+
+  it('draws what each answer took in time, tokens and money', () => {
+    const drawn = part('What each answer took');
+    expect([...drawn.matchAll(/<h4>([^<]+)<\/h4>/g)].map(([, name]) => name)).toEqual([
+      'tokens',
+      'latency',
+      'cost',
+    ]);
+    for (const [histogram] of drawn.matchAll(/<svg class="plot histogram"[\s\S]*?<\/svg>/g)) {
+      const counts = [...histogram.matchAll(/: (\d+) answers?<\/title>/g)].map(([, count]) => Number(count));
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(198);
+      expect(counts.filter((count) => count > 0).length).toBeGreaterThan(4);
+    }
+  });
+
+  it('draws none of it for a run whose report holds the worst examples alone', () => {
+    const { dataset, examples } = comparedPrompt();
+    const large = comparedPrompt({ dataset: { ...dataset, n: 5_000 }, examples: examples.slice(0, 150) });
+    expect(renderHtml(comparedRun({ prompts: [large] }))).not.toContain('What each answer took');
+  });
+
+  it('counts what metrics asked, and names the commit of the base', () => {
+    expect(part('Cost and time')).toContain('<dt>Calls by metrics</dt><dd>198, 0 from the answer store</dd>');
+    expect(part('Cost and time')).toContain('<dt>Cost by metrics</dt><dd>$0.2140</dd>');
+    expect(part('How to repeat it')).toContain(
+      '<dt>commit of main</dt><dd><code>7dc1b2b0aa5e5b7f3f0a94f1c8ad5f6a1a2b3c4d</code></dd>',
+    );
+  });
+
+  it('shows the first of very many entries and counts the rest', () => {
+    const flaky = Array.from({ length: 150 }, (_, index) => ({ example: `e${index}`, objectives: [0, 1] }));
+    const failures = flaky.map(({ example }) => ({ example, error: `error of ${example}` }));
+    const long = renderHtml(comparedRun({ prompts: [comparedPrompt({ flaky, failures })] }));
+    expect(long.match(/<p class="left-out">50 more are in report.json.<\/p>/g)).toHaveLength(2);
+  });
+});
+
 describe('hostile text', () => {
   it('adds no tag to a page, wherever it stands', () => {
-    const pageWith = (text: string) => {
-      const [change] = acceptedProposal().changes;
-      if (!change) throw new Error('the fixture has changes');
-      const changed = {
-        ...change,
-        example: text,
-        input: text,
-        expected: text,
-        base: { ...change.base, output: text },
-        head: { ...change.head, output: text },
-      };
-      return renderHtml(
-        report({
-          command: text,
-          ended: text,
-          proposals: [
-            acceptedProposal({
-              id: text,
-              model: text,
-              changes: [changed],
-              explanation: [text],
-              messages: { base: [], head: [{ role: 'system', content: text.replace(/[\r\n]/g, ' ') }] },
-            }),
-          ],
-          prompts: [
-            evaluation({
-              id: text,
-              metrics: { [text]: evaluation().objective },
-              failures: [{ example: text, error: text }],
-              examples: [{ example: text, output: text, values: {}, feedback: [text] }],
-              comparison: {
-                base: text,
-                metrics: {},
-                objective: compared(0.1, 0.2, 0.1, 0.1, 'inconclusive'),
-                slices: [{ ...compared(0.1, 0.2, 0.1, 0.1, 'inconclusive'), tag: text }],
-                gate: { passed: false, reasons: [text], notes: [text] },
-              },
-            }),
-          ],
-        }),
-      );
-    };
-    const harmless = tags(pageWith('harmless'));
+    const harmless = tags(renderHtml(hostileReport('harmless')));
     const anywhere = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', minLength: 1 }));
     fc.assert(
       fc.property(anywhere, (text) => {
         fc.pre(text.trim() !== '' && !/^\d+$/.test(text));
-        expect(tags(pageWith(text))).toEqual(harmless);
+        expect(tags(renderHtml(hostileReport(text)))).toEqual(harmless);
       }),
       { numRuns: 40 },
     );

@@ -1,16 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markdownLimit, renderMarkdown } from '../../src/reports/markdown.ts';
-import type { RunReport } from '../../src/reports/run-report.ts';
-import {
-  acceptedProposal,
-  compared,
-  controlCharacter,
-  evaluation,
-  hostileTexts,
-  rejectedProposal,
-  report,
-} from './fixtures.ts';
+import { comparedPrompt, comparedRun, failedPrompt, slices } from './comparison-fixture.ts';
+import { acceptedProposal, compared, evaluation, rejectedProposal, report } from './fixtures.ts';
+import { controlCharacter, hostileTexts } from './hostile-fixture.ts';
+import { hostileReport } from './hostile-report.ts';
 
 /** Markdown outside its fences; fails on a fence that stays open. */
 function outsideFences(markdown: string): readonly string[] {
@@ -37,65 +31,6 @@ function expectWellFormed(markdown: string): void {
     if (line.startsWith('|') && above.startsWith('|'))
       expect(line.split('|').length).toBe(above.split('|').length);
   }
-}
-
-/** A report with hostile text wherever a stranger's text can be. */
-function hostileReport(text: string, times = 1): RunReport {
-  const proposal = acceptedProposal();
-  const messages = [{ role: 'system' as const, content: text }];
-  const summary = evaluation().objective;
-  return report({
-    command: text,
-    ended: text,
-    proposals: [
-      {
-        ...proposal,
-        id: text,
-        model: text,
-        file: text,
-        search: {
-          ...proposal.search,
-          ended: text,
-          candidates: proposal.search.candidates.map((candidate) => ({ ...candidate, why: text })),
-        },
-        messages: {
-          base: proposal.messages.base,
-          head: Array.from({ length: times }, () => messages).flat(),
-        },
-        changes: Array.from({ length: times }, () =>
-          proposal.changes.map((change) => ({
-            ...change,
-            example: text,
-            input: text,
-            expected: text,
-            base: { ...change.base, output: text },
-            head: { ...change.head, output: text },
-          })),
-        ).flat(),
-        explanation: [text, text],
-      },
-    ],
-    prompts: Array.from({ length: times }, () =>
-      evaluation({
-        id: text,
-        version: text,
-        model: text,
-        dataset: { ...evaluation().dataset, path: text, digest: text },
-        metrics: { [text]: summary },
-        failures: Array.from({ length: Math.min(times, 20) }, (_, index) => ({
-          example: text,
-          error: `${index} ${text}`,
-        })),
-        comparison: {
-          base: text,
-          metrics: { [text]: compared(0.1, 0.2, 0.05, 0.2, 'inconclusive') },
-          objective: compared(0.1, 0.2, 0.05, 0.2, 'inconclusive'),
-          slices: [{ ...compared(0.1, 0.2, 0.1, 0.1, 'inconclusive'), tag: text }],
-          gate: { passed: false, reasons: [text], notes: [text] },
-        },
-      }),
-    ),
-  });
 }
 
 describe('the verdict line', () => {
@@ -127,12 +62,14 @@ describe('a proposal', () => {
   const markdown = renderMarkdown(report({ proposals: [acceptedProposal()] }));
 
   it('has the table of metrics in their own units', () => {
-    expect(markdown).toContain('| metric | base | head | difference (95% interval) | p | verdict |');
     expect(markdown).toContain(
-      '| intent_accuracy | 22.9 % | 71.4 % | +48.5 points (+38.7 to +58.3) | &lt; .001 | improvement |',
+      '| metric | role | base | head | difference | 95% interval | p | n | detectable | verdict |',
     );
     expect(markdown).toContain(
-      '| latency | 212 ms | 241 ms | +29 ms (+11 ms to +47 ms) | .012 | regression |',
+      '| intent_accuracy | objective | 22.9 % | 71.4 % | +48.5 points | +38.7 to +58.3 | &lt; .001 | 105 | 8.0 points | improvement |',
+    );
+    expect(markdown).toContain(
+      '| latency ↓ | report | 212 ms | 241 ms | +29 ms | +11 ms to +47 ms | .012 | 105 | 0.1 ms | regression |',
     );
   });
 
@@ -164,7 +101,7 @@ describe('a proposal', () => {
       'seed: 7',
       'c0ffee00d4887a6f1f0f4c2b7e55a1d0',
       'b1946ac92492d2347c6235b4d2611184',
-      'promptline 0.1.0',
+      'promptline: 0.1.0',
     ]) {
       expect(markdown).toContain(pinned);
     }
@@ -177,19 +114,128 @@ describe('an evaluation', () => {
   const markdown = renderMarkdown(report({ prompts: [evaluation()] }));
 
   it('has values with their intervals, counts and missing ones', () => {
-    expect(markdown).toContain('| metric | value (95% interval) | n | missing |');
-    expect(markdown).toContain('| entity_f1 | 48.7 % (42.6 to 54.8 %) | 57 | 3 |');
+    expect(markdown).toContain('| metric | role | value | 95% interval | n | missing |');
+    expect(markdown).toContain('| entity_f1 | – | 48.7 % | 42.6 to 54.8 % | 57 | 3 |');
     expect(markdown).toContain(
-      '| cost | <span>$</span>0.00041 (<span>$</span>0.00038 to <span>$</span>0.00044) | 57 | 3 |',
+      '| cost ↓ | – | <span>$</span>0.00041 | <span>$</span>0.00038 to <span>$</span>0.00044 | 57 | 3 |',
     );
   });
 
   it('names failures with their examples', () => {
-    expect(markdown).toContain('<summary>Failures: 3</summary>');
+    expect(markdown).toContain('<summary>3 failures</summary>');
     expect(markdown).toContain(
       'Run it again later. (crossner-politics-test-0007, crossner-politics-test-0027)',
     );
   });
+});
+
+describe('a comparison', () => {
+  const markdown = renderMarkdown(comparedRun());
+
+  it('tells in the order a reviewer asks', () => {
+    const places = [
+      '> **Improvement with failures.**',
+      '| metric | role |',
+      'No gate failed, but:',
+      '<summary>Examples: 4 lost, 54 won, 140 unchanged</summary>',
+      '3 slices with a verdict, 6 inconclusive.',
+      '<summary>2 flaky examples</summary>',
+      '<summary>2 failures</summary>',
+      '<summary>Cost and time</summary>',
+      '<summary>How to repeat it</summary>',
+    ].map((text) => markdown.indexOf(text));
+    expect(places.every((place) => place >= 0)).toBe(true);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it('has the gated metrics first, the adjusted p in brackets, and explains both', () => {
+    const names = [...markdown.matchAll(/^\| ([^|]+) \| (?:–|gate|objective|report) \|/gm)].map(
+      ([, name]) => name,
+    );
+    expect(names).toEqual([
+      '**objective**',
+      'intent_accuracy',
+      'format_compliance',
+      'tokens ↓',
+      'slot_f1',
+      'hallucination_rate ↓',
+      'latency ↓',
+      'cost ↓',
+    ]);
+    expect(markdown).toContain(
+      '| +5.0 points | +0.3 to +9.7 | .031 (.062) | 198 of 200 | 8.0 points | inconclusive |',
+    );
+    expect(markdown).toContain(
+      '_↓: less is better; p in brackets: adjusted over the gated metrics, the verdict rests on it; detectable: the smallest true difference that is found 4 times in 5._',
+    );
+  });
+
+  it('shows what the gates could not judge', () => {
+    expect(markdown).toContain('- intent_accuracy: this dataset shows differences of 0.08 and more');
+  });
+
+  it('shows slices with a verdict alone, the largest loss first', () => {
+    const table = markdown.slice(markdown.indexOf('| slice |'), markdown.indexOf('<summary>2 flaky'));
+    expect(table).toContain(
+      '| long | 62 | 70.0 % | 86.0 % | +16.0 points | +2.0 to +30.0 | .021 | improvement |',
+    );
+    expect(table.indexOf('RateBook')).toBeLessThan(table.indexOf('long'));
+    expect(table).not.toContain('inconclusive');
+  });
+
+  it('counts slices where none has a verdict', () => {
+    const { comparison } = comparedPrompt();
+    if (!comparison) throw new Error('the fixture has a comparison');
+    const undecided = slices.filter(({ verdict }) => verdict === 'inconclusive');
+    const prompts = [comparedPrompt({ comparison: { ...comparison, slices: undecided } })];
+    expect(renderMarkdown(comparedRun({ prompts }))).toContain('6 slices, none with a verdict.');
+  });
+
+  it('lists flaky examples with each repeat', () => {
+    expect(markdown).toContain('| snips-val-014 | 100.0 %, 0.0 %, 100.0 % |');
+  });
+
+  it('counts what metrics asked beside what the prompt asked, and what a call takes', () => {
+    for (const line of [
+      '- Calls: 200, 61 from the answer store',
+      '- Calls by metrics: 198, 0 from the answer store',
+      '- Latency: 497 ms median, 697 ms 95th percentile',
+      '- tokens of a call: 235 median, 253 95th percentile',
+      '- cost of a call: <span>$</span>0.00042 median, <span>$</span>0.00046 95th percentile',
+    ]) {
+      expect(markdown).toContain(line);
+    }
+  });
+
+  it('names the commit of the base and the digests of data and prompt', () => {
+    const repeat = markdown.slice(markdown.indexOf('How to repeat it'));
+    expect(repeat).toContain('promptline evaluate --base main --repeat 3');
+    expect(repeat).toContain('- commit of main: 7dc1b2b0aa5e5b7f3f0a94f1c8ad5f6a1a2b3c4d');
+    expect(repeat).toContain('- datasets/query_processing/test.yaml: 3f7a0c5b9e21d488');
+    expect(repeat).toContain('- query_processing/default 1.1.0: 591785b794601e212b260e25925636fd');
+  });
+
+  it('that fails its gate says why first, and what it could not judge below', () => {
+    const [alert, verdict, , reason] = renderMarkdown(comparedRun({ prompts: [failedPrompt()] })).split('\n');
+    expect([alert, verdict]).toEqual(['> [!CAUTION]', expect.stringMatching(/^> \*\*Gate failed\.\*\* /)]);
+    expect(reason).toMatch(/^> - intent_accuracy fell by 0.085, more than the allowed 0.02;/);
+    expect(renderMarkdown(comparedRun({ prompts: [failedPrompt()] }))).toContain(
+      'Notes on the gates:\n\n- slot_f1 was not judged: insufficient data',
+    );
+  });
+
+  it('says that all gates passed only where there are gates', () => {
+    const gate = { passed: true, reasons: [], notes: [] };
+    const { comparison, metrics } = comparedPrompt();
+    if (!comparison) throw new Error('the fixture has a comparison');
+    const passed = comparedPrompt({ comparison: { ...comparison, gate } });
+    expect(renderMarkdown(comparedRun({ prompts: [passed] }))).toContain('All gates passed.');
+    const { slot_f1 } = metrics;
+    const ungated = { ...passed, metrics: { ...(slot_f1 && { slot_f1 }) } };
+    expect(renderMarkdown(comparedRun({ prompts: [ungated] }))).not.toContain('gates passed');
+  });
+
+  it('is well formed', () => expectWellFormed(markdown));
 });
 
 describe('hostile text', () => {
@@ -231,6 +277,16 @@ describe('the limit', () => {
       }
     },
   );
+
+  it('drops the prompts that ask least of the reader', () => {
+    const long = 'x '.repeat(3_000);
+    const prompts = Array.from({ length: 300 }, (_, index) =>
+      evaluation({ id: `family/prompt-${index}`, model: long, failures: [] }),
+    );
+    const markdown = renderMarkdown(comparedRun({ prompts: [...prompts, failedPrompt()] }));
+    expect(markdown).toMatch(/more prompts left out/);
+    expect(markdown).toContain('### entity_extraction/default');
+  });
 
   it('keeps as much as fits: a report of ordinary size loses no prompt', () => {
     const prompts = Array.from({ length: 30 }, (_, index) => evaluation({ id: `family/prompt-${index}` }));

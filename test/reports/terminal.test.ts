@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/reports/display-width.ts';
 import { renderTerminal } from '../../src/reports/terminal.ts';
-import { acceptedProposal, controlCharacter, evaluation, hostileTexts, report } from './fixtures.ts';
+import { comparedRun } from './comparison-fixture.ts';
+import { acceptedProposal, evaluation, report } from './fixtures.ts';
+import { controlCharacter, hostileTexts } from './hostile-fixture.ts';
+import { hostileReport } from './hostile-report.ts';
 
 const proposal = report({ proposals: [acceptedProposal()] });
 
@@ -12,7 +15,8 @@ describe('the table', () => {
     const lines = renderTerminal(proposal, { color: false, columns: 120 }).split('\n');
     expect(lines[0]).toBe('Improvement');
     const header = lines.findIndex((line) => line.startsWith('metric'));
-    const table = lines.slice(header, header + 5);
+    const table = lines.slice(header, lines.indexOf('', header)).filter((line) => !line.startsWith('['));
+    expect(table).toHaveLength(5);
     const end = (line: string, cell: RegExp) =>
       (cell.exec(line)?.index ?? -1) + (cell.exec(line)?.[0].length ?? 0);
     const bases = table.map((line) => end(line, /base|[\d.]+ (?:%|ms)/));
@@ -45,6 +49,41 @@ describe('the table', () => {
     expect(Math.max(...text.split('\n').map(displayWidth))).toBeLessThanOrEqual(80);
   });
 
+  it('groups metrics by what they decide, gates first', () => {
+    const lines = renderTerminal(comparedRun(), { color: false, columns: 120 }).split('\n');
+    const start = lines.findIndex((line) => line.startsWith('metric'));
+    expect(lines.slice(start + 1, lines.indexOf('', start)).map((line) => line.split('  ')[0])).toEqual([
+      'objective',
+      '[gated]',
+      'intent_accuracy',
+      'format_compliance',
+      'tokens ↓',
+      '[in the objective]',
+      'slot_f1',
+      '[reported only]',
+      'hallucination_rate ↓',
+      'latency ↓',
+      'cost ↓',
+    ]);
+  });
+
+  it('is followed by what the numbers do not show', () => {
+    const text = renderTerminal(comparedRun(), { color: false, columns: 1_000 });
+    for (const line of [
+      '- Changed since main: the prompt.',
+      'Adjusted over the gated metrics: intent_accuracy p = .062',
+      'Smallest true difference found 4 times in 5: intent_accuracy 8.0 points; hallucination_rate 8.0 points; latency 30 ms',
+      'No gate failed, but: intent_accuracy: this dataset shows differences of 0.08 and more; a smaller loss would pass',
+      'Examples: 4 lost, 54 won, 140 unchanged',
+      'Lost most: snips-val-RateBook-100 −100.0 points; snips-val-RateBook-102',
+      '3 slices with a verdict, 6 inconclusive: intent:RateBook −29.0 points (−51.5 to −6.5, regression);',
+      '2 flaky examples: snips-val-014 (100.0 %, 0.0 %, 100.0 %);',
+    ]) {
+      expect(text).toContain(`\n${line}`);
+    }
+    expect(text).toContain('calls by metrics 198, 0 from the answer store');
+  });
+
   it('counts examples, names failures and tells the cost', () => {
     expect(renderTerminal(proposal, { color: false, columns: 120 })).toContain(
       'Examples: 4 lost, 54 won, 47 unchanged',
@@ -70,16 +109,7 @@ describe('hostile text', () => {
     const anywhere = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary' }));
     fc.assert(
       fc.property(anywhere, (text) => {
-        const prompts = [
-          evaluation({
-            id: text,
-            version: text,
-            model: text,
-            metrics: { [text]: evaluation().objective },
-            failures: [{ example: text, error: text }],
-          }),
-        ];
-        const shown = renderTerminal(report({ prompts, ended: text }), { color: false, columns: 80 });
+        const shown = renderTerminal(hostileReport(text), { color: false, columns: 80 });
         expect(shown).not.toMatch(controlCharacter);
         expect(shown).not.toMatch(/^\s*::|##\[/m);
       }),

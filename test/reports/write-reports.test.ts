@@ -4,7 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeError } from '../../src/errors.ts';
 import { readReport, writeReports } from '../../src/reports/write-reports.ts';
-import { acceptedProposal, evaluation, hostileTexts, rejectedProposal, report } from './fixtures.ts';
+import { comparedPrompt, comparedRun, failedPrompt } from './comparison-fixture.ts';
+import { acceptedProposal, evaluation, rejectedProposal, report } from './fixtures.ts';
+import { hostileTexts } from './hostile-fixture.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -26,16 +28,20 @@ function writeJson(value: unknown): void {
 }
 
 describe('writing', () => {
+  const gate = { passed: false, reasons: ['too low'], notes: ['not judged'] };
+
   it('makes the folder and leaves the three files, and the JSON reads back as it was', () => {
-    const run = report({
+    const run = comparedRun({
       proposals: [acceptedProposal(), rejectedProposal()],
-      prompts: [evaluation()],
+      prompts: [evaluation(), comparedPrompt(), failedPrompt(), evaluation({ gate, baseProblem: 'none' })],
+      unchanged: ['family/name'],
+      shard: { index: 1, of: 2 },
       ended: hostileTexts.join('\n'),
     });
     const nested = path.join(folder, 'runs', 'first');
     const files = writeReports(nested, run);
     expect(readReport(nested)).toEqual(run);
-    expect(readFileSync(files.markdown, 'utf8')).toMatch(/^> \[!WARNING\]/);
+    expect(readFileSync(files.markdown, 'utf8')).toMatch(/^> \[!CAUTION\]/);
     expect(readFileSync(files.html, 'utf8')).toMatch(/^<!doctype html>/);
   });
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { outsideError } from '../../errors.ts';
 import { errorCode } from '../../files/read-write.ts';
 import {
   ANSWERS,
@@ -36,14 +37,12 @@ export type MetricProcess = {
 
 const HEAP_MEGABYTES = 512;
 
-/** Starts a process that scores with one file's code. A process that cannot be started ends at once. */
+/** A group of its own: a Ctrl-C meant for ours does not reach it, and no signal to its own group reaches ours. */
+const detached = process.platform !== 'win32';
+
+/** Starts a process that scores with one file's code. Throws an outside error where the system refuses. */
 export function startProcess(settings: ProcessSettings, events: ProcessEvents): MetricProcess {
-  const child = spawn(process.execPath, processArguments(settings), {
-    cwd: settings.repository,
-    env: {},
-    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
-    windowsHide: true,
-  });
+  const child = spawnNode(processArguments(settings), settings.repository);
   const guard = guardAgainstOrphan(child);
   let failure: CodeFailure | null = null;
   const end = (why: string) => {
@@ -84,6 +83,24 @@ export function startProcess(settings: ProcessSettings, events: ProcessEvents): 
   };
 }
 
+function spawnNode(args: readonly string[], cwd: string): ChildProcess {
+  try {
+    return spawn(process.execPath, args, {
+      cwd,
+      env: {},
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+      detached,
+      windowsHide: true,
+    });
+  } catch (error) {
+    throw outsideError(
+      `a process for a custom metric cannot be started (${errorCode(error)})`,
+      'Give this machine more room, or the repository fewer files and symbolic links',
+      error,
+    );
+  }
+}
+
 function processArguments({ repository, code, readable }: ProcessSettings): string[] {
   const source = runnerSource({ code, repository: pathToFileURL(repository).href, answers: ANSWERS });
   return [
@@ -105,10 +122,11 @@ function processArguments({ repository, code, readable }: ProcessSettings): stri
  */
 function guardAgainstOrphan({ pid }: ChildProcess): ChildProcess | null {
   if (process.platform === 'win32' || pid === undefined) return null;
-  const script = 'trap "" INT TERM HUP; read -r _; kill -9 "$1"';
+  const script = 'read -r _; kill -9 "$1"';
   const guard = spawn('/bin/sh', ['-c', script, 'sh', String(pid)], {
     env: {},
     stdio: ['pipe', 'ignore', 'ignore'],
+    detached,
   });
   // Without a shell, the end of its standard input has to do.
   guard.on('error', () => {});

@@ -82,9 +82,9 @@ export function customScorer(file: string, start: (events: ProcessEvents) => Met
   const launch = () => {
     try {
       if (starts > MAX_RESTARTS) throw exhausted(file, lastEnd);
+      current = start({ onMessage, onEnd });
       starts += 1;
       isReady = false;
-      current = start({ onMessage, onEnd });
       for (const [id, { input }] of rows) current.send({ id, input });
     } catch (error) {
       for (const id of rows.keys()) settle(id, ({ reject }) => reject(error));

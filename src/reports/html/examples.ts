@@ -1,27 +1,31 @@
 import type { ExampleChange } from '../../evaluation/scorecard.ts';
-import { gainOf, splitChanges } from '../example-changes.ts';
+import { gainOf, tallyOf } from '../example-changes.ts';
+import { type MetricRow, ownOf } from '../metric-rows.ts';
 import { formatDifference, formatValue, noNumber } from '../numbers.ts';
 import type { PromptReport } from '../run-report.ts';
-import type { MetricRow, Section } from '../sections.ts';
+import type { Section } from '../sections.ts';
 import { percent } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 
 const SHOWN_AT_ONCE = 8;
 const MOST_EXAMPLES = 300;
 
-/** Test examples a proposal loses and wins, worst first. */
-export function changesBlock({ proposal }: Section): Markup | null {
-  if (!proposal?.comparison) return null;
-  const { lost, won, unchanged } = splitChanges(proposal);
-  const columns = ['example', 'change', 'input', 'expected', 'base', 'head'];
+/** The examples that were lost and won, worst first. */
+export function changesBlock({ changes }: Section): Markup | null {
+  if (!changes) return null;
+  const { lost, won, emptyAnswer } = changes;
+  const table = (title: string, members: readonly ExampleChange[]) =>
+    members.length === 0
+      ? null
+      : html`<h4>${title}</h4>${foldedTable(
+          ['example', 'change', 'input', 'expected', 'before', 'after'],
+          members.map((change) => changeCells(change, emptyAnswer)),
+          'changes',
+        )}`;
   return html`<section><h3>Examples lost and won</h3>
-${tally([
-  { kind: 'lost', count: lost.length },
-  { kind: 'unchanged', count: unchanged },
-  { kind: 'won', count: won.length },
-])}
-${lost.length > 0 ? html`<h4>Lost</h4>${foldedTable(columns, lost.map(changeCells), 'changes')}` : null}
-${won.length > 0 ? html`<h4>Won</h4>${foldedTable(columns, won.map(changeCells), 'changes')}` : null}</section>`;
+${tally(tallyOf(changes))}
+${table('Lost', lost)}
+${table('Won', won)}</section>`;
 }
 
 /** Each example of an evaluation: failures first, then the lowest scores. */
@@ -33,7 +37,7 @@ export function answersBlock({ examples, rows, failures }: Section): Markup | nu
       Number(a.output !== null) - Number(b.output !== null) || quality(a, metrics) - quality(b, metrics),
   );
   const errors = new Map(failures.map(({ example, error }) => [example, error]));
-  const columns = ['example', 'answer', ...metrics.map(({ name }) => name), 'what was wrong'];
+  const columns = ['example', 'answer', 'what was wrong', ...metrics.map(({ name }) => name)];
   return html`<section><h3>Examples, worst first</h3>${foldedTable(
     columns,
     worstFirst.map((example) => answerCells(example, metrics, errors.get(example.example))),
@@ -41,13 +45,15 @@ export function answersBlock({ examples, rows, failures }: Section): Markup | nu
   )}</section>`;
 }
 
-function changeCells(change: ExampleChange): readonly Markup[] {
+function changeCells(change: ExampleChange, emptyAnswer: string): readonly Markup[] {
   const gain = gainOf(change);
-  const answers = [change.input, change.expected, change.base.output, change.head.output];
   return [
     html`<code>${change.example}</code>`,
     html`<span class="${gain < 0 ? 'is-bad' : 'is-good'}">${formatDifference(gain, 'ratio')}</span>`,
-    ...answers.map(textBox),
+    textBox(change.input),
+    textBox(change.expected),
+    textBox(change.base.output, emptyAnswer),
+    textBox(change.head.output, emptyAnswer),
   ];
 }
 
@@ -60,25 +66,25 @@ function answerCells(
   return [
     html`<code>${example}</code>`,
     output === null ? html`<span class="is-bad">no answer</span>` : textBox(output),
-    ...metrics.map(
-      ({ name, unit }) => html`<span class="value">${formatValue(values[name] ?? null, unit)}</span>`,
-    ),
     wrong.length === 0 ? html`${noNumber}` : textBox(wrong.join('\n')),
+    ...metrics.map(
+      ({ name, unit }) => html`<span class="value">${formatValue(ownOf(values, name) ?? null, unit)}</span>`,
+    ),
   ];
 }
 
 /** Mean of an example's ratio metrics, turned so that higher is better; what has no value comes first. */
 function quality({ values }: PromptReport['examples'][number], metrics: readonly MetricRow[]): number {
   const scores = metrics.flatMap(({ name, unit, head }) => {
-    const value = values[name];
+    const value = ownOf(values, name);
     if (unit !== 'ratio' || value === null || value === undefined) return [];
     return [head.direction === 'higher' ? value : 1 - value];
   });
   return scores.length === 0 ? -1 : scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-function textBox(text: string): Markup {
-  return text.trim() === '' ? html`<em>empty</em>` : html`<div class="text">${text}</div>`;
+function textBox(text: string, empty = 'empty'): Markup {
+  return text.trim() === '' ? html`<em>${empty}</em>` : html`<div class="text">${text}</div>`;
 }
 
 function foldedTable(columns: readonly string[], rows: readonly (readonly Markup[])[], kind: string): Markup {
@@ -94,12 +100,12 @@ function examplesTable(
   rows: readonly (readonly Markup[])[],
   kind: string,
 ): Markup {
-  return html`<div class="scroll"><table class="examples ${kind}"><thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Examples"><table class="examples ${kind}"><thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, index) => html`<td data-label="${columns[index] ?? ''}">${cell}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
 /** Lost, unchanged and won as parts of one bar, with their counts. */
-function tally(parts: readonly { readonly kind: string; readonly count: number }[]): Markup {
+function tally(parts: ReturnType<typeof tallyOf>): Markup {
   const total = parts.reduce((sum, { count }) => sum + count, 0) || 1;
   let start = 0;
   const bars = parts.map(({ kind, count }) => {
@@ -107,6 +113,6 @@ function tally(parts: readonly { readonly kind: string; readonly count: number }
     start += count;
     return bar;
   });
-  return html`<svg class="tally" height="10" role="img"><title>${parts.map(({ kind, count }) => `${count} ${kind}`).join(', ')}</title>${bars}</svg>
-<p class="key">${parts.map(({ kind, count }) => html`<span><i class="square ${kind}"></i>${count} ${kind}</span> `)}</p>`;
+  return html`<svg class="tally" height="10" role="img"><title>${parts.map(({ said }) => said).join(', ')}</title>${bars}</svg>
+<p class="key">${parts.map(({ kind, said }) => html`<span><i class="square ${kind}"></i>${said}</span> `)}</p>`;
 }

@@ -1,17 +1,20 @@
-import { type Headline, sentenceOf } from '../headline.ts';
+import type { Headline } from '../headline.ts';
 import { countOf, formatValue } from '../numbers.ts';
 import type { Section } from '../sections.ts';
 import { html, type Markup } from './markup.ts';
 
-/** The verdict with its number set large, and what the number does not say; without a number, the whole sentence. */
-export function headlinePanel(headline: Headline, section: Section | null): Markup {
-  const { tone, label, notes, figure } = headline;
-  const said = figure ? notes.join(' ') : sentenceOf(headline);
+const MOST_NOTES = 40;
+
+/** The verdict with its number set large, or as a sentence where there is none, and what must be known with it. */
+export function headlinePanel(headline: Omit<Headline, 'kind'>, section: Section | null): Markup {
+  const { tone, label, finding, notes, figure } = headline;
+  const missing = notes.length - MOST_NOTES;
   return html`<div class="verdict ${tone}">
 <p class="label">${label}</p>
 ${figure && html`<p class="figure">${figure.value}</p><p class="interval">${figure.doubt.map((part) => html`<span class="together">${part}</span> `)}</p>`}
 ${section && fromTo(section)}
-${said === '' ? null : html`<p class="sentence">${said}</p>`}
+${figure || finding === null ? null : html`<p class="sentence">${finding}</p>`}
+${notes.length === 0 ? null : html`<ul class="sentence">${notes.slice(0, MOST_NOTES).map((note) => html`<li>${note}</li>`)}${missing > 0 ? html`<li>and ${missing} more</li>` : null}</ul>`}
 </div>`;
 }
 

@@ -1,71 +1,103 @@
-import { scaleLinear } from 'd3-scale';
-import type { Interval } from '../../evaluation/scorecard.ts';
 import { toneOf } from '../headline.ts';
+import { adjustedPOf, describeCount, type MetricRow, tierNames } from '../metric-rows.ts';
 import {
   formatDifference,
   formatDifferenceInterval,
   formatInterval,
   formatP,
+  formatSize,
   formatValue,
   noNumber,
   type Unit,
 } from '../numbers.ts';
-import type { MetricRow, Section } from '../sections.ts';
-import { anchorAt, percent } from './axis.ts';
+import type { Section } from '../sections.ts';
 import { html, type Markup } from './markup.ts';
+import { axis, type Scale, scaleFor, strip } from './strip.ts';
 
-type Scale = { readonly unit: Unit; readonly ticks: readonly number[]; position(value: number): number };
-type Estimate = { readonly mean: number | null; readonly interval: Interval | null };
+/** How the lines of one table are drawn. */
+type Drawing = {
+  readonly scales: ReadonlyMap<Unit, Scale>;
+  readonly compared: boolean;
+  readonly columns: readonly Column[];
+};
 
-/** Every metric with its interval drawn; metrics of one unit share one scale. */
+/** `below` is what stands in small print below the column's numbers. */
+type Column = { readonly name: string; readonly below?: string };
+
+const comparedColumns: readonly Column[] = [
+  { name: 'base' },
+  { name: 'head' },
+  { name: 'difference', below: '95% interval' },
+  { name: 'p' },
+];
+const valueColumns: readonly Column[] = [
+  { name: 'value', below: '95% interval' },
+  { name: 'n' },
+  { name: 'missing' },
+];
+
+/** Every metric with its interval drawn, by what it decides; metrics of one unit share one scale. */
 export function metricsBlock({ rows, gate }: Section): Markup | null {
   if (rows.length === 0) return null;
   const compared = rows.some((row) => row.comparison !== null);
-  const numbers = compared
-    ? ['base', 'head', 'difference (95% interval)', 'p']
-    : ['value (95% interval)', 'n', 'missing'];
+  const columns = compared ? comparedColumns : valueColumns;
   const units = Map.groupBy(rows, ({ unit }) => unit);
+  const scales = new Map([...units].map(([unit, members]) => [unit, scaleFor(unit, members)]));
+  const lines = (members: readonly MetricRow[]) =>
+    members.map((row) => {
+      const endsUnit = rows[rows.indexOf(row) + 1]?.unit !== row.unit;
+      return metricLine(row, { scales, compared, columns }, endsUnit);
+    });
+  const tiers = [...Map.groupBy(rows.slice(1), ({ tier }) => tier)];
+  const heads = columns.map(
+    ({ name, below }) =>
+      html`<th scope="col" class="number">${name}${below === undefined ? null : html` <small>${below}</small>`}</th>`,
+  );
   return html`<section><h3>Metrics</h3>
 ${compared ? html`<p class="key"><span><i class="dot base"></i>base</span> <span><i class="dot head"></i>head</span> <span><i class="whisker"></i>95% interval</span></p>` : null}
 <table class="metrics ${compared ? 'compared' : 'alone'}">
-<thead><tr><th scope="col">metric</th><td></td>${numbers.map((name) => html`<th scope="col" class="number">${name}</th>`)}${compared ? html`<th scope="col">verdict</th>` : null}</tr></thead>
-${[...units].map(([unit, members]) => metricGroup(unit, members, numbers, compared))}
+<thead><tr><th scope="col">metric</th><td></td>${heads}${compared ? html`<th scope="col">verdict</th>` : null}</tr></thead>
+<tbody class="whole">${lines(rows.slice(0, 1))}</tbody>
+${tiers.map(([tier, members]) => html`<tbody>${tierLine(tier, columns.length + (compared ? 3 : 2))}${lines(members)}</tbody>`)}
 </table>
-${gateLine(gate)}</section>`;
+${footnote(rows)}${gateBlock(gate, rows)}</section>`;
 }
 
-function metricGroup(
-  unit: Unit,
-  rows: readonly MetricRow[],
-  columns: readonly string[],
-  compared: boolean,
-): Markup {
-  const scale = scaleFor(unit, rows);
-  return html`<tbody>
-${rows.map((row) => metricLine(row, scale, columns, compared))}
-<tr class="axis" aria-hidden="true"><td></td><td class="strip">${axis(scale)}</td></tr>
-</tbody>`;
+function tierLine(tier: MetricRow['tier'], span: number): Markup | null {
+  if (tier === null) return null;
+  return html`<tr class="tier"><th scope="rowgroup" colspan="${span}">${tierNames[tier]}</th></tr>`;
 }
 
-function metricLine(row: MetricRow, scale: Scale, columns: readonly string[], compared: boolean): Markup {
-  const { name, comparison } = row;
+/** A metric's line, with the axis below where the next one has another unit. */
+function metricLine(row: MetricRow, { scales, compared, columns }: Drawing, endsUnit: boolean): Markup {
+  const scale = scales.get(row.unit);
   const cells = (compared ? comparedCells(row) : valueCells(row)).map(
-    (cell, index) => html`<td class="number" data-label="${columns[index] ?? ''}">${cell}</td>`,
+    (cell, index) => html`<td class="number" data-label="${columns[index]?.name ?? ''}">${cell}</td>`,
   );
-  const verdict = comparison
-    ? html`<td class="verdict-cell"><span class="tag ${toneOf(comparison.verdict)}">${comparison.verdict}</span></td>`
-    : html`<td class="verdict-cell">${noNumber}</td>`;
-  return html`<tr><th scope="row">${name}</th><td class="strip">${strip(row, scale)}</td>${cells}${compared ? verdict : null}</tr>`;
+  const ruler =
+    scale && endsUnit
+      ? html`<tr class="axis" aria-hidden="true"><td></td><td class="strip">${axis(scale)}</td></tr>`
+      : null;
+  return html`<tr><th scope="row">${row.name}${about(row, compared)}</th><td class="strip">${scale ? strip(row, scale) : null}</td>${cells}${compared ? verdictCell(row) : null}</tr>
+${ruler}`;
+}
+
+function about(row: MetricRow, compared: boolean): Markup | null {
+  const said = [
+    ...(compared ? [`n = ${describeCount(row)}`] : []),
+    ...(row.head.direction === 'lower' ? ['less is better'] : []),
+  ];
+  return said.length === 0 ? null : html` <small>${said.join(' · ')}</small>`;
 }
 
 function comparedCells({ unit, head, base, comparison }: MetricRow): readonly Markup[] {
-  const difference = formatDifference(comparison?.difference ?? null, unit);
   const interval = comparison?.interval ?? null;
+  const adjusted = adjustedPOf(comparison);
   return [
     html`${formatValue(comparison?.base ?? base?.mean ?? null, unit)}`,
     html`${formatValue(comparison ? comparison.head : head.mean, unit)}`,
-    html`${difference}${interval && html` <small>${formatDifferenceInterval(interval, unit)}</small>`}`,
-    html`${formatP(comparison?.p ?? null)}`,
+    html`${formatDifference(comparison?.difference ?? null, unit)}${interval && html` <small>${formatDifferenceInterval(interval, unit)}</small>`}`,
+    html`${formatP(comparison?.p ?? null)}${adjusted === null ? null : html` <small>adjusted ${formatP(adjusted)}</small>`}`,
   ];
 }
 
@@ -77,53 +109,31 @@ function valueCells({ unit, head }: MetricRow): readonly Markup[] {
   ];
 }
 
-/** Percentages of the strip's width as coordinates: the drawing fits any width and its text keeps its size. */
-function scaleFor(unit: Unit, rows: readonly MetricRow[]): Scale {
-  const ends = rows.flatMap(({ head, base }) => [...valuesOf(head), ...(base ? valuesOf(base) : [])]);
-  const top = unit === 'ratio' ? 1 : Math.max(0, ...ends) || 1;
-  const scale = scaleLinear().domain([0, top]).range([0, 100]);
-  if (unit !== 'ratio') scale.nice(3);
-  const ticks = unit === 'ratio' ? [0, 0.5, 1] : scale.ticks(3);
-  return { unit, ticks, position: (value) => scale(value) };
+function verdictCell({ unit, comparison }: MetricRow): Markup {
+  if (!comparison) return html`<td class="verdict-cell">${noNumber}</td>`;
+  const { verdict, detectable } = comparison;
+  const finds = detectable === null ? null : html` <small>detects ${formatSize(detectable, unit)}</small>`;
+  return html`<td class="verdict-cell"><span class="tag ${toneOf(verdict)}">${verdict}</span>${finds}</td>`;
 }
 
-function valuesOf({ mean, interval }: Estimate): number[] {
-  return [...(mean === null ? [] : [mean]), ...(interval ?? [])];
+function footnote(rows: readonly MetricRow[]): Markup | null {
+  const notes: string[] = [];
+  if (rows.some(({ comparison }) => adjustedPOf(comparison) !== null))
+    notes.push('p is adjusted over the gated metrics; their verdicts rest on the adjusted one.');
+  if (rows.some(({ comparison }) => comparison !== null && comparison.detectable !== null))
+    notes.push(
+      'What it detects: the smallest true difference that a comparison like this one finds 4 times in 5.',
+    );
+  return notes.length === 0 ? null : html`<p class="footnote">${notes.join(' ')}</p>`;
 }
 
-function strip({ name, unit, head, base }: MetricRow, scale: Scale): Markup {
-  const headAt = base ? 25 : 18;
-  const said = base ? `base ${describe(base, unit)}; head ${describe(head, unit)}` : describe(head, unit);
-  return html`<svg role="img" height="36"><title>${name}: ${said}</title>
-${scale.ticks.map((tick) => html`<line class="grid" x1="${percent(scale.position(tick))}" x2="${percent(scale.position(tick))}" y1="0" y2="36"/>`)}
-${base && estimateMark(base, scale, 11, 'base')}${estimateMark(head, scale, headAt, 'head')}</svg>`;
-}
-
-function describe({ mean, interval }: Estimate, unit: Unit): string {
-  return formatValue(mean, unit) + (interval ? ` (95% interval ${formatInterval(interval, unit)})` : '');
-}
-
-function estimateMark(
-  { mean, interval }: Estimate,
-  scale: Scale,
-  y: number,
-  kind: 'base' | 'head',
-): Markup | null {
-  if (mean === null) return null;
-  const whisker =
-    interval &&
-    html`<line class="whisker ${kind}" x1="${percent(scale.position(interval[0]))}" x2="${percent(scale.position(interval[1]))}" y1="${y}" y2="${y}"/>`;
-  return html`${whisker}<circle class="dot ${kind}" cx="${percent(scale.position(mean))}" cy="${y}" r="4.5"/>`;
-}
-
-function axis({ unit, ticks, position }: Scale): Markup {
-  const label = (tick: number) =>
-    unit === 'ratio' ? `${Math.round(100 * tick)} %` : formatValue(tick, unit);
-  return html`<svg height="18">${ticks.map((tick) => html`<text x="${percent(position(tick))}" y="13" text-anchor="${anchorAt(position(tick))}">${label(tick)}</text>`)}</svg>`;
-}
-
-function gateLine(gate: Section['gate']): Markup | null {
+/** What the gates could not judge; why one failed stands in the verdict. */
+function gateBlock(gate: Section['gate'], rows: readonly MetricRow[]): Markup | null {
   if (!gate) return null;
-  if (gate.passed) return html`<p class="gate">All gates passed.</p>`;
-  return html`<div class="gate failed"><p>Gates that failed:</p><ul>${gate.reasons.map((reason) => html`<li>${reason}</li>`)}</ul></div>`;
+  if (gate.notes.length > 0) {
+    const title = gate.passed ? 'No gate failed, but:' : 'Notes on the gates:';
+    return html`<div class="gate"><p>${title}</p><ul>${gate.notes.map((note) => html`<li>${note}</li>`)}</ul></div>`;
+  }
+  const isGated = rows.some(({ tier }) => tier === 'gate');
+  return gate.passed && isGated ? html`<p class="gate">All gates passed.</p>` : null;
 }

@@ -54,6 +54,8 @@ summary:hover { color: var(--ink); }
 .verdict .interval { color: var(--soft); font-size: 1.0625rem; margin-top: 0.25rem; }
 .verdict .together { margin-right: 0.75rem; }
 .verdict .sentence { max-width: 46rem; margin-top: 0.875rem; }
+.verdict ul { padding-left: 1.125rem; }
+.verdict li + li { margin-top: 0.25rem; }
 .from-to dt { font-size: 0.8125rem; color: var(--soft); }
 .from-to dd { margin: 0; font-size: 1.375rem; line-height: 1.3; color: var(--soft); }
 .from-to dd.is-head { color: var(--head); }
@@ -67,22 +69,27 @@ thead th, summary { overflow-wrap: normal; }
 .number { text-align: right; white-space: nowrap; }
 .scroll { overflow-x: auto; }
 .metrics th, .metrics td { vertical-align: middle; padding-top: 0.25rem; padding-bottom: 0.25rem; }
-.metrics tbody th { min-width: 11.5rem; }
-.metrics tbody tr:first-child th { font-weight: 600; }
-.metrics .strip { width: 30%; padding-left: 1.25rem; padding-right: 1.75rem; }
+.metrics tbody th { min-width: 13.5rem; }
+.metrics .whole th { font-weight: 600; }
+.metrics small { display: block; font-size: 0.8125rem; font-weight: 400; }
+.metrics .tier th { padding-top: 1rem; font-size: 0.8125rem; color: var(--soft); border-bottom: 1px solid var(--rule); }
+.metrics .strip { width: 27%; padding-left: 1.25rem; padding-right: 1.75rem; }
+.metrics.forest .strip { width: 40%; }
 .metrics.alone .strip { width: 46%; }
 .metrics .axis td { padding-top: 0; padding-bottom: 0.75rem; }
 .metrics svg { display: block; width: 100%; overflow: visible; }
 .verdict-cell, .together { white-space: nowrap; }
-.tag { color: var(--tone); font-weight: 600; }
+.tag { color: var(--tone); font-weight: 600; overflow-wrap: normal; }
+.footnote { margin-top: 0.75rem; font-size: 0.8125rem; color: var(--soft); max-width: 46rem; }
 .gate { margin-top: 1rem; color: var(--soft); }
-.gate.failed { color: var(--bad); }
 .gate ul, .explanation { padding-left: 1.25rem; max-width: 46rem; }
 .explanation { margin-bottom: 1.25rem; }
 
 svg text { font-size: 0.75rem; fill: var(--soft); }
 svg .grid { stroke: var(--grid); }
 svg .baseline { stroke: var(--rule); }
+svg .zero { stroke: var(--ink); }
+.forest svg .whisker { stroke: var(--tone); } .forest svg .dot { fill: var(--tone); }
 svg line.whisker { stroke-width: 2; stroke-linecap: round; }
 svg .base { stroke: var(--base); } svg .head { stroke: var(--head); }
 svg .dot.base { fill: var(--paper); stroke-width: 2; } svg .dot.head { fill: var(--head); }
@@ -106,7 +113,9 @@ svg .dot.base { fill: var(--paper); stroke-width: 2; } svg .dot.head { fill: var
 .plot circle.pick { fill: none; stroke: var(--head); stroke-width: 2; }
 .plot text.pick { fill: var(--head); font-size: 0.8125rem; font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round; }
 .plain .picked td { font-weight: 600; }
-.histogram { height: 8rem; width: 100%; margin: 1.75rem 0 2rem; }
+.histograms { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.5rem 3rem; }
+.histograms h4 { margin: 0; } .histograms .lead { margin: 0; font-size: 0.875rem; }
+.plot.histogram { height: 8rem; width: 100%; margin: 1.75rem 0 2rem; }
 .histogram .bar { fill: var(--base); }
 .histogram .mark { stroke: var(--ink); stroke-dasharray: 2 3; }
 
@@ -120,7 +129,7 @@ svg .dot.base { fill: var(--paper); stroke-width: 2; } svg .dot.head { fill: var
 .diff .gap td { height: 1.5rem; border-block: 1px solid var(--rule); background: var(--panel); }
 
 .tally { display: block; width: 100%; border-radius: 2px; margin-bottom: 0.75rem; }
-.tally .lost { fill: var(--bad); } .tally .unchanged { fill: var(--grid); } .tally .won { fill: var(--good); }
+.tally .lost { fill: var(--bad); } .tally .others { fill: var(--grid); } .tally .won { fill: var(--good); }
 .key .square { width: 10px; height: 10px; border-radius: 2px; background: var(--candidate); }
 .key .square.lost { background: var(--bad); } .key .square.won { background: var(--good); }
 .examples { font-size: 0.875rem; }
@@ -132,7 +141,7 @@ svg .dot.base { fill: var(--paper); stroke-width: 2; } svg .dot.head { fill: var
 .examples.changes th:nth-child(6) { width: 17%; }
 .examples .value { white-space: nowrap; }
 .examples.answers td:nth-child(1) { min-width: 8rem; }
-.examples.answers td:nth-child(2), .examples.answers td:last-child { min-width: 14rem; }
+.examples.answers td:nth-child(2), .examples.answers td:nth-child(3) { min-width: 14rem; }
 em { color: var(--soft); }
 
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: 1rem 2rem; }
@@ -155,10 +164,12 @@ a { color: inherit; text-decoration-color: var(--base); text-underline-offset: 0
   .verdict .from-to { grid-column: 1 / -1; grid-row: auto; padding: 0.75rem 0 0; }
   .metrics, .metrics tbody, .examples, .examples tbody { display: block; }
   .metrics thead, .examples thead { display: none; }
-  .metrics tr { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.25rem; padding: 0.75rem 0 0.25rem; }
+  .metrics tr { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.875rem; padding: 0.75rem 0 0.25rem; }
   .metrics th, .metrics td { padding: 0; }
-  .metrics tbody th { font-weight: 600; max-width: none; }
-  .metrics .strip, .metrics.alone .strip { order: 1; flex: 0 0 100%; padding: 0 0.625rem; }
+  .metrics tbody th { font-weight: 600; min-width: 0; max-width: 100%; }
+  .metrics .tier { padding-bottom: 0; border-bottom: 1px solid var(--rule); }
+  .metrics .tier th { padding: 0.75rem 0 0.25rem; border: 0; font-weight: 400; }
+  .metrics .strip, .metrics.alone .strip, .metrics.forest .strip { order: 1; flex: 0 0 100%; padding: 0 0.625rem; }
   .metrics .number { order: 2; text-align: left; padding-bottom: 0.25rem; }
   .metrics .verdict-cell { margin-left: auto; order: 0; }
   .metrics .axis { padding: 0; }
@@ -168,8 +179,11 @@ a { color: inherit; text-decoration-color: var(--base); text-underline-offset: 0
   .examples tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.5rem 1rem; padding: 0.875rem 0; }
   .examples td, .examples.answers td { padding: 0; min-width: 0; }
   .examples td:has(.text) { grid-column: 1 / -1; }
+  .overview, .overview tbody { display: block; }
+  .overview tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0.5rem 0; }
+  .overview th, .overview td { padding: 0; } .overview th { flex: 0 0 100%; }
   .plot { width: calc(100% - 3.25rem); margin-left: 2.75rem; margin-right: 0.5rem; height: 15rem; }
-  .histogram { width: 100%; margin-left: 0; height: 7rem; }
+  .plot.histogram { height: 7rem; }
   .pinned > div { grid-template-columns: 1fr; padding: 0.375rem 0; }
 }
 @media print { .text, .diff-frame { max-height: none !important; } }

@@ -1,11 +1,15 @@
 /** What a table's or a list's entries are cut to, so that a report fits into a comment. */
 export type Limits = {
   readonly sections: number;
+  readonly notes: number;
   readonly metrics: number;
   readonly examples: number;
+  readonly slices: number;
+  readonly flaky: number;
   readonly candidates: number;
   readonly failures: number;
   readonly diffLines: number;
+  readonly pins: number;
   /** Code points of an input or an answer. */
   readonly text: number;
 };
@@ -18,6 +22,16 @@ export function table(
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = columns.map(({ numeric }) => (numeric ? '---:' : '---'));
   return [line(columns.map(({ name }) => name)), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** A bulleted list; entries must be inert and without line breaks. */
+export function list(entries: readonly string[]): string {
+  return entries.map((entry) => `- ${entry}`).join('\n');
+}
+
+/** A number as written by this room, where only two dollar signs could do harm: GitHub makes a formula of them. */
+export function figure(text: string): string {
+  return text.replaceAll('$', '<span>$</span>');
 }
 
 /** A part that is closed until the reader opens it; `summary` must be inert. */

@@ -1,6 +1,7 @@
 import { displayWidth, padToWidth } from '../display-width.ts';
 import { toneOf } from '../headline.ts';
 import { terminalText } from '../hostile.ts';
+import { type MetricRow, tierNames } from '../metric-rows.ts';
 import {
   formatDifference,
   formatDifferenceInterval,
@@ -9,13 +10,12 @@ import {
   formatValue,
   noNumber,
 } from '../numbers.ts';
-import type { MetricRow } from '../sections.ts';
 import { type Paint, type Style, toneStyles } from './paint.ts';
 
 type Column = { readonly name: string; readonly align: 'left' | 'right' };
 
 /** A row's cells; `style` is for the last of them. */
-type Row = { readonly cells: readonly string[]; readonly style: Style | null };
+type Row = Pick<MetricRow, 'tier'> & { readonly cells: readonly string[]; readonly style: Style | null };
 
 const comparedColumns: readonly Column[] = [
   { name: 'metric', align: 'left' },
@@ -68,20 +68,29 @@ function aligned(
   const title = header.map(({ name }, index) => pad(name, index)).join(GAP);
   return [
     paint('dim', title),
-    ...rows.map((row) => paintLast({ ...row, cells: row.cells.map(pad) }, paint).join(GAP)),
+    ...rows.flatMap((row, index) => [
+      ...groupTitle(row, rows[index - 1], paint),
+      paintLast({ ...row, cells: row.cells.map(pad) }, paint).join(GAP),
+    ]),
   ];
 }
 
 function stacked(header: readonly Column[], rows: readonly Row[], paint: Paint): readonly string[] {
   const names = header.slice(1).map(({ name }) => name);
   const width = Math.max(...names.map(displayWidth));
-  return rows.flatMap((row) => {
+  return rows.flatMap((row, index) => {
     const [metric = '', ...values] = paintLast(row, paint);
     return [
+      ...groupTitle(row, rows[index - 1], paint),
       metric,
-      ...values.map((value, index) => `${GAP}${padToWidth(names[index] ?? '', width, 'left')}${GAP}${value}`),
+      ...values.map((value, at) => `${GAP}${padToWidth(names[at] ?? '', width, 'left')}${GAP}${value}`),
     ];
   });
+}
+
+/** A line above the first metric of each tier. */
+function groupTitle({ tier }: Row, above: Row | undefined, paint: Paint): readonly string[] {
+  return tier === null || tier === above?.tier ? [] : [paint('dim', `[${tierNames[tier].toLowerCase()}]`)];
 }
 
 function paintLast({ cells, style }: Row, paint: Paint): readonly string[] {
@@ -89,9 +98,10 @@ function paintLast({ cells, style }: Row, paint: Paint): readonly string[] {
   return style === null || last === undefined ? cells : [...cells.slice(0, -1), paint(style, last)];
 }
 
-function comparedRow({ name, unit, head, base, comparison }: MetricRow): Row {
+function comparedRow(row: MetricRow): Row {
+  const { tier, unit, head, base, comparison } = row;
   const cells = [
-    terminalText(name, 40),
+    nameOf(row),
     formatValue(comparison?.base ?? base?.mean ?? null, unit),
     formatValue(comparison ? comparison.head : head.mean, unit),
     formatDifference(comparison?.difference ?? null, unit),
@@ -99,16 +109,22 @@ function comparedRow({ name, unit, head, base, comparison }: MetricRow): Row {
     formatP(comparison?.p ?? null),
     comparison?.verdict ?? noNumber,
   ];
-  return { cells, style: comparison && toneStyles[toneOf(comparison.verdict)] };
+  return { tier, cells, style: comparison && toneStyles[toneOf(comparison.verdict)] };
 }
 
-function valueRow({ name, unit, head }: MetricRow): Row {
+function valueRow(row: MetricRow): Row {
+  const { tier, unit, head } = row;
   const cells = [
-    terminalText(name, 40),
+    nameOf(row),
     formatValue(head.mean, unit),
     formatInterval(head.interval, unit),
     String(head.n),
     String(head.missing),
   ];
-  return { cells, style: null };
+  return { tier, cells, style: null };
+}
+
+/** An arrow marks what is better when it is less. */
+function nameOf({ name, head }: MetricRow): string {
+  return terminalText(name, 40) + (head.direction === 'lower' ? ' ↓' : '');
 }

@@ -68,9 +68,10 @@ describe('what is asked', () => {
       { role: 'system', content: 'Name the colour.' },
       { role: 'user', content: 'sky' },
     ];
+    const parse = expect.any(Function);
     expect(requests).toEqual([
-      { messages, parameters: { temperature: 0 }, repeat: 0 },
-      { messages, parameters: { temperature: 0 }, repeat: 1 },
+      { messages, parameters: { temperature: 0 }, repeat: 0, parse },
+      { messages, parameters: { temperature: 0 }, repeat: 1, parse },
     ]);
     expect(card.prompt).toEqual({
       id: 'colours/name',

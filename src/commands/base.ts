@@ -1,17 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { configurationFile, readConfiguration } from '../config/load.ts';
-import type { Configuration } from '../config/schema.ts';
 import type { ExampleSource, Split } from '../datasets/dataset.ts';
-import { openDataset } from '../datasets/load.ts';
-import { describeError, PromptlineError } from '../errors.ts';
-import { readText } from '../files/read-write.ts';
+import { inputError } from '../errors.ts';
 import type { GitTree } from '../host/git-tree.ts';
 import { findPromptFiles, loadPrompt, promptId } from '../prompts/load.ts';
 import type { Prompt } from '../prompts/prompt.ts';
-import { promptDigest } from '../prompts/version.ts';
-import { type PromptTask, promptName, splitPath, type Workspace } from './workspace.ts';
+import { attempt } from './attempt.ts';
+import { changesSince, texts } from './base-changes.ts';
+import type { PromptTask, Workspace } from './workspace.ts';
 
 /** The repository as it was at a ref. */
 export type Base = {
@@ -36,17 +34,20 @@ export type BasePrompt = {
   readonly changes: readonly string[];
 };
 
+export type BaseOptions = {
+  readonly ref: string;
+  /** The prompts as they are now. */
+  readonly tasks: readonly PromptTask[];
+  /** Stands in for the model that the prompts name. */
+  readonly model: string | undefined;
+};
+
 /**
  * Reads the repository at a ref through Git, in a folder of its own. A base that does not load is not the head's fault: it is
  * told in `problem`.
- * @param tasks the prompts as they are now
  * @throws {PromptlineError} where there is no such ref
  */
-export async function openBase(
-  workspace: Workspace,
-  ref: string,
-  tasks: readonly PromptTask[],
-): Promise<Base> {
+export async function openBase(workspace: Workspace, { ref, tasks, model }: BaseOptions): Promise<Base> {
   // Most runs have no base and need not load Git's client.
   const { openTree } = await import('../host/git-tree.ts');
   const tree = await openTree(workspace.root, ref);
@@ -55,14 +56,17 @@ export async function openBase(
   try {
     const root = await exportBase(tree, tasks, target);
     const { commit } = tree;
-    const read = attempt(() => ({ configuration: readConfiguration(root), files: promptFiles(root) }));
+    const read = attempt(() => {
+      refuseMissing(tree);
+      return { configuration: readConfiguration(root), files: promptFiles(root) };
+    });
     if ('problem' in read) {
       const { problem } = read;
       return { ref, commit, problem, compare: () => ({ prompt: null, problem, changes: [] }), close };
     }
     const then = { root, ...read.value };
     const compare: Base['compare'] = (task, split, head) => {
-      const before = comparePrompt(workspace, then, task, split, head);
+      const before = comparePrompt(workspace, then, { task, split, head, model });
       return before.prompt ? { ...before, label: `${ref} (${before.prompt.version})` } : before;
     };
     return { ref, commit, problem: null, compare, close };
@@ -95,16 +99,13 @@ function ancestors(file: string): string[] {
   });
 }
 
-function* texts(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) yield* texts(inner);
-  }
+/** Said here, because the folder that lacks it is one of ours. */
+function refuseMissing({ files, ref }: GitTree): void {
+  if (files.includes(configurationFile)) return;
+  throw inputError(`there is none at ${ref}`, undefined, { file: configurationFile });
 }
 
-type Then = {
-  readonly root: string;
-  readonly configuration: Configuration;
+type Then = Workspace & {
   /** By id. */
   readonly files: ReadonlyMap<string, string>;
 };
@@ -114,74 +115,19 @@ function promptFiles(root: string): ReadonlyMap<string, string> {
 }
 
 function comparePrompt(
-  workspace: Workspace,
+  now: Workspace,
   then: Then,
-  task: PromptTask,
-  split: Split,
-  head: ExampleSource,
+  {
+    task,
+    split,
+    head,
+    model,
+  }: { task: PromptTask; split: Split; head: ExampleSource; model: string | undefined },
 ): BasePrompt {
-  const { prompt } = task;
-  const file = then.files.get(prompt.id);
+  const file = then.files.get(task.prompt.id);
   if (file === undefined) return { prompt: null, changes: ['the prompt is new'] };
   const loaded = attempt(() => loadPrompt(then.root, file, then.configuration.models.task));
   if ('problem' in loaded) return { prompt: null, problem: loaded.problem, changes: ['the prompt'] };
-  const before = loaded.value;
-  const isSame = promptDigest(before) === promptDigest(prompt) && equal(before.output, prompt.output);
-  const changes = [
-    ...(isSame ? [] : ['the prompt']),
-    ...configurationChanges(workspace.configuration, then.configuration, prompt),
-    ...(datasetDigest(then, task, split) === head.digest ? [] : [`the dataset ${head.path}`]),
-    ...task.metrics
-      .flatMap(({ metric }) => metric.files ?? [])
-      .filter((each, index, all) => all.indexOf(each) === index)
-      .filter((each) => contentOf(workspace.root, each) !== contentOf(then.root, each))
-      .map((each) => `the file ${each}`),
-  ];
-  return { prompt: before, changes };
-}
-
-/** What decides a prompt's scores in the configuration: its metrics, its provider, and the judge where a metric asks it. */
-function configurationChanges(now: Configuration, before: Configuration, prompt: Prompt): string[] {
-  const [metricsNow, metricsBefore] = [metricsOf(now, prompt), metricsOf(before, prompt)];
-  const provider = prompt.model.slice(0, prompt.model.indexOf('/'));
-  const asksJudge = /judge/.test(JSON.stringify(metricsNow));
-  return [
-    ...(equal(metricsNow, metricsBefore) ? [] : ['the metrics in promptline.yaml']),
-    ...(equal(now.providers[provider], before.providers[provider]) ? [] : [`the provider ${provider}`]),
-    ...(asksJudge && now.models.judge !== before.models.judge ? ['the judge in promptline.yaml'] : []),
-  ];
-}
-
-function metricsOf({ families }: Configuration, { id, family }: Prompt): unknown {
-  const metrics = Object.entries(families[family]?.metrics ?? {});
-  return metrics.filter(([, { prompts }]) => prompts === undefined || prompts.includes(promptName(id)));
-}
-
-/** Null where the split did not load: it is another one now. */
-function datasetDigest({ root, configuration }: Then, task: PromptTask, split: Split): string | null {
-  const family = configuration.families[task.prompt.family];
-  if (!family) return null;
-  const opened = attempt(() => {
-    const file = splitPath(root, family, split, task.prompt.family);
-    return openDataset(file, file, split).digest;
-  });
-  return 'value' in opened ? opened.value : null;
-}
-
-function contentOf(root: string, file: string): string | null {
-  const absolute = path.join(root, file);
-  return existsSync(absolute) ? readText(absolute, file) : null;
-}
-
-function equal(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function attempt<T>(work: () => T): { value: T } | { problem: string } {
-  try {
-    return { value: work() };
-  } catch (error) {
-    if (!(error instanceof PromptlineError)) throw error;
-    return { problem: describeError(error) };
-  }
+  const before = model === undefined ? loaded.value : { ...loaded.value, model };
+  return { prompt: before, changes: changesSince(now, then, { task, before, split, head }) };
 }

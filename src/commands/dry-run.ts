@@ -1,6 +1,7 @@
 import { type Estimate, estimate } from '../evaluation/estimate.ts';
+import { terminalText } from '../reports/hostile.ts';
 import type { EvaluateOptions } from './evaluate.ts';
-import { comparable, planEvaluation } from './evaluate.ts';
+import { planEvaluation } from './plan-evaluation.ts';
 import type { Session } from './session.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -26,28 +27,24 @@ export async function planDryRun(
   session: Session,
   options: EvaluateOptions,
 ): Promise<DryRun> {
-  const { base, jobs, unchanged } = await planEvaluation(workspace, session, options);
-  try {
-    const planned: PlannedPrompt[] = [];
-    for (const { task, source, before } of jobs) {
-      const earlier = before && comparable(before, source).prompt;
-      for (const [side, prompt] of [['head', task.prompt] as const, ['base', earlier] as const]) {
-        if (!prompt) continue;
-        const preview = await session.preview(prompt.model);
-        const { id, version, model } = prompt;
-        planned.push({
-          id,
-          version,
-          model,
-          side,
-          estimate: estimate(prompt, source.examples(), options.repeat, preview),
-        });
-      }
+  const tools = { metrics: session.tools, open: session.preview };
+  const { jobs, unchanged } = await planEvaluation(workspace, tools, options);
+  const planned: PlannedPrompt[] = [];
+  for (const { task, source, before } of jobs) {
+    for (const [side, prompt] of [['head', task.prompt] as const, ['base', before?.prompt] as const]) {
+      if (!prompt) continue;
+      const preview = await session.preview(prompt.model);
+      const { id, version, model } = prompt;
+      planned.push({
+        id,
+        version,
+        model,
+        side,
+        estimate: estimate(prompt, source.examples(), options.repeat, preview),
+      });
     }
-    return { planned, unchanged };
-  } finally {
-    base?.close();
   }
+  return { planned, unchanged };
 }
 
 /** The plan as lines for people. */
@@ -55,7 +52,7 @@ export function describePlan({ planned, unchanged }: DryRun): string {
   const lines = planned.map(
     ({ id, version, model, side, estimate: { calls, stored, inputTokens, outputTokens, usd } }) => {
       const parts = [
-        `${id} ${version}${side === 'base' ? ' (base)' : ''}`,
+        `${terminalText(id)} ${version}${side === 'base' ? ' (base)' : ''}`,
         model,
         `${calls} calls${stored === null ? '' : `, ${stored} stored`}`,
         `about ${count(inputTokens)} tokens in`,
@@ -69,7 +66,7 @@ export function describePlan({ planned, unchanged }: DryRun): string {
   const known = planned.every(({ estimate: each }) => each.usd.expected !== null);
   return [
     ...lines,
-    ...unchanged.map((id) => `${id}  unchanged, not measured`),
+    ...unchanged.map((id) => `${terminalText(id)}  unchanged, not measured`),
     `Nothing was asked. ${known ? `Expected cost: $${total.toFixed(4)}.` : 'The cost is not known: name the price of the provider.'}`,
   ].join('\n');
 }

@@ -5,6 +5,9 @@ import { makeFolder } from '../files/read-write.ts';
 import type { MetricTools } from '../metrics/definition.ts';
 import { type AnswerStore, answerKey, openAnswerStore, withStore } from '../models/answer-store.ts';
 import { type Budget, type BudgetLimits, createBudget, withBudget } from '../models/budget.ts';
+import { openComposite, previewComposite } from '../models/composite/composite.ts';
+import { isComposite } from '../models/composite/references.ts';
+import { withConcurrency } from '../models/concurrency.ts';
 import { cacheFolder } from '../models/embedded/cache.ts';
 import type { CompletionRequest, Model } from '../models/model.ts';
 import { isEmbedded, type ModelContext, openModel } from '../models/registry.ts';
@@ -26,13 +29,13 @@ export type Session = {
   model(reference: string): Promise<Model>;
   /** For metrics: their judge is one of the session's models. */
   readonly tools: MetricTools;
-  /** What is known of a model without asking it. */
+  /** What is known of a model without asking it; needs no key. */
   preview(reference: string): Promise<ModelPreview>;
   close(): Promise<void>;
 };
 
-export type ModelPreview = {
-  /** Whether an answer is in the store; null where that cannot be known without the key, or without loading the model. */
+type ModelPreview = {
+  /** Whether an answer is in the store; null where that cannot be known without loading the model. */
   stored(request: CompletionRequest): boolean | null;
   /** US dollars; null when the price is not known. */
   usdOf: Model['usdOf'];
@@ -56,14 +59,25 @@ export function openSession(workspace: Workspace, terminal: Terminal, options: S
     onProgress: showPull(terminal),
   };
   const answers = () => (store ??= openAnswerStore(path.join(root, storeFile)));
+  const { composites } = configuration;
   const open = async (reference: string): Promise<Model> => {
-    const model = await openModel(reference, context);
-    return withBudget(withStore(model, answers()), budget);
+    if (isComposite(reference)) return openComposite(reference, composites, model);
+    const opened = await openModel(reference, context);
+    return withConcurrency(withBudget(withStore(opened, answers()), budget));
   };
   const model = (reference: string): Promise<Model> => {
     const opened = models.get(reference) ?? open(reference);
     models.set(reference, opened);
     return opened;
+  };
+  const preview = async (reference: string): Promise<ModelPreview> => {
+    if (isComposite(reference)) return previewComposite(reference, composites, preview);
+    const meanOutputTokens = answers().meanOutputTokens(reference);
+    // Loading the weights, even fetching them, would be more than a preview.
+    if (isEmbedded(reference)) return { stored: () => null, usdOf: () => 0, meanOutputTokens };
+    const opened = await openModel(reference, { ...context, unasked: true });
+    const stored = (request: CompletionRequest) => answers().has(answerKey(opened.identity, request));
+    return { stored, usdOf: opened.usdOf, meanOutputTokens };
   };
   const { judge } = configuration.models;
   const embedders = embeddersOf(
@@ -80,14 +94,7 @@ export function openSession(workspace: Workspace, terminal: Terminal, options: S
       embedders.embedder,
       customMetrics.runCustom,
     ),
-    async preview(reference) {
-      const meanOutputTokens = answers().meanOutputTokens(reference);
-      // Loading the weights, even fetching them, would be more than a preview.
-      if (isEmbedded(reference)) return { stored: () => null, usdOf: () => 0, meanOutputTokens };
-      const opened = await openModel(reference, context);
-      const stored = (request: CompletionRequest) => answers().has(answerKey(opened.identity, request));
-      return { stored, usdOf: opened.usdOf, meanOutputTokens };
-    },
+    preview,
     async close() {
       await customMetrics.close();
       const opened = await Promise.allSettled(models.values());

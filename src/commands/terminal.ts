@@ -1,5 +1,6 @@
 import type { OnProgress, Progress } from '../evaluation/progress.ts';
 import type { PullProgress } from '../models/embedded/progress.ts';
+import { terminalText } from '../reports/hostile.ts';
 
 /** Where a command writes: results to stdout, everything said on the way to stderr. */
 export type Terminal = {
@@ -42,6 +43,11 @@ export function showProgress(terminal: Terminal): { onProgress: OnProgress; end(
   return { onProgress, end };
 }
 
+/** Says which gates failed; a reason names a prompt, whose name is that of a file anyone may have added. */
+export function noteGates(terminal: Terminal, reasons: readonly string[]): void {
+  for (const reason of reasons) terminal.note(`gate failed: ${terminalText(reason)}`);
+}
+
 /** Shows how the download of an embedded model goes; one line for each part and phase where lines cannot be rewritten. */
 export function showPull(terminal: Terminal): (progress: PullProgress) => void {
   let last = '';
@@ -62,7 +68,7 @@ function progressLine(progress: Progress, { seconds, since }: { seconds: number;
   const rate = seconds > 0 ? (done - since) / seconds : 0;
   const left = rate > 0 ? Math.ceil((total - done) / rate) : null;
   const parts = [
-    `${label}  ${done}/${total}`,
+    `${terminalText(label)}  ${done}/${total}`,
     rate > 0 ? `${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)}/s` : '',
   ];
   if (cached > 0) parts.push(`${cached} stored`);

@@ -8,16 +8,15 @@ import {
 } from '../config/load.ts';
 import type { Configuration, FamilyConfiguration } from '../config/schema.ts';
 import type { Dataset, ExampleSource, Split } from '../datasets/dataset.ts';
-import { requireInputs } from '../datasets/inputs.ts';
+import { requireFit } from '../datasets/inputs.ts';
 import { findLeaks, refuseDuplicates } from '../datasets/leaks.ts';
-import { type Inspect, loadDataset, openDataset, splitFile } from '../datasets/load.ts';
+import { loadDataset, openDataset, splitFile } from '../datasets/load.ts';
 import { inputError } from '../errors.ts';
 import { displayPath, resolveInside } from '../files/paths.ts';
 import { combineErrors, nearest } from '../files/validate.ts';
 import type { MetricTools } from '../metrics/definition.ts';
 import { findPromptFiles, loadPrompt, promptId } from '../prompts/load.ts';
 import type { Prompt } from '../prompts/prompt.ts';
-import { messagePlaceholders } from '../prompts/render.ts';
 import { metricTools } from './metric-tools.ts';
 
 /** A repository with its configuration, as commands use it. */
@@ -36,7 +35,8 @@ export function selectPromptFiles({ root }: Workspace, ids: readonly string[]): 
     });
   }
   if (ids.length === 0) return [...files.values()];
-  return ids.map((id) => {
+  // A prompt named twice is measured once.
+  return [...new Set(ids)].map((id) => {
     const file = files.get(id);
     if (file) return file;
     const known = [...files.keys()];
@@ -88,24 +88,20 @@ export function requireObjective({ prompt, metrics }: PromptTask): void {
   );
 }
 
-/** Reads one split of a prompt's family and makes sure that it gives the prompt its inputs. */
+/** Reads one split of a prompt's family and makes sure that it fits the prompt. */
 export function loadSplit({ root }: Workspace, { prompt, family }: PromptTask, split: Split): Dataset {
   const file = splitPath(root, family, split, prompt.family);
-  return loadDataset(file, displayPath(root, file), split, inputsOf(prompt));
+  return loadDataset(file, displayPath(root, file), split, requireFit(prompt));
 }
 
 /** Checks one split of a prompt's family as {@link loadSplit} does and refuses duplicate rows; its examples are streamed. */
 export function openSplit({ root }: Workspace, { prompt, family }: PromptTask, split: Split): ExampleSource {
   const file = splitPath(root, family, split, prompt.family);
-  const [inputs, duplicates] = [inputsOf(prompt), refuseDuplicates()];
+  const [fits, duplicates] = [requireFit(prompt), refuseDuplicates()];
   return openDataset(file, displayPath(root, file), split, (row) => {
-    inputs(row);
+    fits(row);
     duplicates(row);
   });
-}
-
-function inputsOf({ messages, path }: Prompt): Inspect {
-  return requireInputs(messagePlaceholders(messages), path);
 }
 
 /** The three splits an optimization needs; refuses an example that stands in two of them. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { compositeConfigSchema } from '../models/composite/composite-config.ts';
+import { referenceProblems } from '../models/composite/references.ts';
 import { providerConfigSchema } from '../models/provider-config.ts';
 
 const change = z.union([
@@ -98,6 +100,15 @@ export const configurationSchema = z.strictObject({
     .record(z.string(), providerConfigSchema)
     .default({})
     .describe('Addresses and keys of your own providers; then use them as NAME/model.'),
+  composites: z
+    .record(z.string(), compositeConfigSchema)
+    .default({})
+    .superRefine((composites, context) => {
+      for (const { path, message } of referenceProblems(composites)) {
+        context.addIssue({ code: 'custom', path: [...path], message });
+      }
+    })
+    .describe('Several models that answer as one; use them as composite/NAME.'),
   concurrency: z
     .int()
     .min(1)

@@ -1,8 +1,8 @@
 import { inputError } from '../errors.ts';
-import type { Section } from './fence.ts';
+import type { Section } from '../formats/fence.ts';
+import { verdictFormat } from '../formats/verdict.ts';
 import type { JudgeOptions } from './judge-options.ts';
 import type { JudgeQuestion } from './judge-question.ts';
-import { verdictFormat } from './judge-verdict.ts';
 import { textOf } from './reference.ts';
 
 /** An answer to judge and what belongs to it. */

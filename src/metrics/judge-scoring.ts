@@ -1,11 +1,11 @@
 import pMap from 'p-map';
+import { readVerdict, type Verdict } from '../formats/verdict.ts';
 import { quoted, shortened } from '../formats/wording.ts';
 import type { Completion, Model } from '../models/model.ts';
 import { addCompletion, noUsage, type Usage } from '../models/usage.ts';
 import type { JudgeOptions } from './judge-options.ts';
 import { type JudgedAnswer, judgeQuestions } from './judge-prompt.ts';
 import { askJudge } from './judge-question.ts';
-import { readVerdict, type Verdict } from './judge-verdict.ts';
 
 type Choices = JudgeOptions['choices'];
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { Section } from '../formats/fence.ts';
 import { quoted } from '../formats/wording.ts';
 import type { Model } from '../models/model.ts';
 import { addCompletion, noUsage } from '../models/usage.ts';
 import { enumerate } from './feedback.ts';
-import type { Section } from './fence.ts';
 import { askJudge, unreadable } from './judge-question.ts';
 import type { Score } from './metric.ts';
 import { shareOf } from './ragas.ts';

@@ -35,6 +35,7 @@ export function storeError(error: unknown, path: string, saved: number): unknown
   if (code === SQLITE.notADatabase || code === SQLITE.corrupt) {
     return new ModelError(`${path} is not a readable answer store`, {
       fatal: true,
+      attempts: 0,
       kind: 'input',
       hint: 'Name another file, or move this one away: a new store is made, and answers in it are asked for again',
       cause: error,
@@ -42,6 +43,7 @@ export function storeError(error: unknown, path: string, saved: number): unknown
   }
   return new ModelError(`The answer store ${path} ${whatFailed(code)} (${errorText(error)})`, {
     fatal: true,
+    attempts: 0,
     hint: `${savedText(saved)} ${remedy(code)} and run the same command again: it goes on from there`,
     cause: error,
   });

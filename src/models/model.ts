@@ -1,12 +1,16 @@
 import type { FailureKind } from '../errors.ts';
 import { PromptlineError } from '../errors.ts';
+import type { ParsedAnswer } from '../formats/format.ts';
 import type { Message, ModelParameters } from '../prompts/prompt.ts';
+import type { MemberUsage } from './usage.ts';
 
 export type CompletionRequest = {
   readonly messages: readonly Message[];
   readonly parameters: ModelParameters;
   /** 0 for the first measurement of an example, 1, 2, ... for repeats; part of the answer's key. */
   readonly repeat: number;
+  /** Reads an answer in the prompt's output format, for models that judge answers; no part of the answer's key. */
+  readonly parse?: (text: string) => ParsedAnswer;
 };
 
 export type Completion = {
@@ -22,6 +26,8 @@ export type Completion = {
   readonly finishReason: 'stop' | 'length' | 'other';
   /** True when it came from the answer store. */
   readonly cached: boolean;
+  /** Of several models that answered as one: what was asked of each, by its id. */
+  readonly members?: Readonly<Record<string, MemberUsage>>;
 };
 
 /** The port to a language model. */
@@ -51,7 +57,7 @@ export function asking(model: Model, complete: Model['complete']): Model {
 export class ModelError extends PromptlineError {
   override name = 'ModelError';
   readonly fatal: boolean;
-  /** Requests made before giving up. */
+  /** Requests made before giving up; 0 where it is not the model that failed: a budget is reached, an answer cannot be kept. */
   readonly attempts: number;
 
   constructor(

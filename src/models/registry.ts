@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { inputError } from '../errors.ts';
 import { type AxProviderName, axProviderNames, axProviders, isAxProvider } from './ax-providers.ts';
+import { COMPOSITE } from './composite/references.ts';
 import type { PullProgress } from './embedded/progress.ts';
 import type { Model } from './model.ts';
 import type { AxProviderConfig, OpenAiCompatibleConfig, ProviderConfig } from './provider-config.ts';
@@ -17,15 +18,21 @@ export type ModelContext = {
   readonly concurrency?: number | undefined;
   /** Told while an embedded model is fetched. */
   readonly onProgress?: ((progress: PullProgress) => void) | undefined;
+  /** True for a model that will not be asked: it needs no key. */
+  readonly unasked?: boolean;
 };
 
 const DEFAULT_CONCURRENCY = 16;
+
+/** Stands for the key of a model that will not be asked: Ax tells no price without one. */
+const NO_KEY = 'none';
 
 /** Models that run inside this process; a provider cannot have these names. */
 const EMBEDDED = ['embedded', 'gguf'];
 
 /**
- * Opens a model. Providers of the configuration come before built-in ones of the same name. Nothing is sent.
+ * Opens a model; composites are made of opened ones. Providers of the configuration come before built-in ones of the same name.
+ * Nothing is sent.
  * @param reference `provider/model`
  * @throws {PromptlineError} when the reference names nothing, or a key or address is missing
  */
@@ -70,7 +77,7 @@ async function openCompatible(
   context: ModelContext,
 ): Promise<Model> {
   const { apiKeyEnv } = config;
-  const apiKey = apiKeyEnv === undefined ? undefined : readKey([apiKeyEnv], context.environment);
+  const apiKey = apiKeyEnv === undefined ? undefined : keyOf([apiKeyEnv], context);
   if (apiKeyEnv !== undefined && apiKey === undefined) throw missingKey(provider, [apiKeyEnv]);
   const { openAiCompatible } = await import('./openai-compatible.ts');
   return openAiCompatible({ ...config, ...common(provider, model, config, context), apiKey });
@@ -84,7 +91,7 @@ async function openAx(
 ): Promise<Model> {
   const known = axProviders[config.type];
   const names = config.apiKeyEnv === undefined ? known.apiKeyEnv : [config.apiKeyEnv];
-  const apiKey = readKey(names, context.environment);
+  const apiKey = keyOf(names, context);
   if (apiKey === undefined && (known.needsKey || config.apiKeyEnv !== undefined))
     throw missingKey(provider, names);
   if (known.needsAddress && config.baseUrl === undefined) throw missingAddress(provider, config.type);
@@ -102,8 +109,9 @@ function common(provider: string, model: string, { timeout }: ProviderConfig, { 
 }
 
 /** The first key that is set; a line break at its end, as `cat` and editors leave, is not part of it. */
-function readKey(names: readonly string[], environment: ModelContext['environment']): string | undefined {
-  return names.map((name) => environment[name]?.trim()).find((key) => key);
+function keyOf(names: readonly string[], { environment, unasked = false }: ModelContext): string | undefined {
+  const key = names.map((name) => environment[name]?.trim()).find((text) => text);
+  return key ?? (unasked ? NO_KEY : undefined);
 }
 
 function missingKey(provider: string, names: readonly string[]) {
@@ -121,7 +129,7 @@ function missingAddress(provider: string, type: AxProviderName) {
 }
 
 function unknownProvider(provider: string, configured: readonly string[]) {
-  const known = [...configured, ...EMBEDDED, ...axProviderNames];
+  const known = [...configured, ...EMBEDDED, COMPOSITE, ...axProviderNames];
   const similar = known.find((name) => name.includes(provider) || provider.includes(name));
   return inputError(
     `There is no provider "${provider}"`,

@@ -98,7 +98,8 @@ async function attemptOnce<T>(
   }
 }
 
-function isWorthRetrying(failure: RequestFailure): boolean {
+/** Whether the same request may succeed later. */
+export function isWorthRetrying(failure: RequestFailure): boolean {
   if (failure.reason === 'refused' || failure.reason === 'unsupported') return false;
   if (failure.status === undefined) return true;
   return RETRIED_STATUSES.has(failure.status) && !EXHAUSTED.test(failure.message);
@@ -148,5 +149,10 @@ function keyHint({ apiKeyEnv, address }: RetryPolicy): string {
 }
 
 function cancelled(signal: AbortSignal, attempts: number): ModelError {
-  return new ModelError('The run was cancelled', { fatal: true, attempts, cause: signal.reason });
+  return new ModelError('The run was cancelled', {
+    fatal: true,
+    attempts,
+    hint: 'Answers so far are kept; run the same command again to go on',
+    cause: signal.reason,
+  });
 }

@@ -13,7 +13,11 @@ export function costFacts({
   latencyMs,
   distributions,
 }: Section): readonly Fact[] {
-  const facts = [...usageFacts(usage), { name: 'Retries', value: formatCount(usage.retries) }];
+  const facts = [
+    ...usageFacts(usage),
+    ...memberFacts(usage),
+    { name: 'Retries', value: formatCount(usage.retries) },
+  ];
   if (metricUsage.calls > 0) {
     const asked = usageFacts(metricUsage).map(({ name, value }) => ({ name: `${name} by metrics`, value }));
     facts.push(...asked);
@@ -49,6 +53,14 @@ export function groupFailures(
 /** `3 examples` of a group, for a heading. */
 export function describeGroup(examples: readonly string[]): string {
   return countOf(examples.length, 'example');
+}
+
+/** Of several models that answer as one: how often each was asked, and what it cost. */
+function memberFacts({ members = {} }: Usage): readonly Fact[] {
+  return Object.entries(members).map(([name, { calls, usd }]) => ({
+    name,
+    value: `${countOf(calls, 'call')}, ${formatDollars(usd)}`,
+  }));
 }
 
 function usageFacts({ calls, cached, inputTokens, outputTokens, usd }: Usage): readonly Fact[] {

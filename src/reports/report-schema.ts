@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { layouts } from '../prompts/anatomy.ts';
 import { type RunReport, reportSchemaVersion } from './run-report.ts';
+import { usageSchema } from './usage-schema.ts';
 
 const interval = z.tuple([z.number(), z.number()]);
 
@@ -44,15 +45,6 @@ const comparison = z.object({
   gate,
 });
 
-const usage = z.object({
-  calls: z.number(),
-  cached: z.number(),
-  inputTokens: z.number(),
-  outputTokens: z.number(),
-  usd: z.number().nullable(),
-  retries: z.number(),
-});
-
 const dataset = z.object({
   path: z.string(),
   digest: z.string(),
@@ -68,8 +60,8 @@ const measured = {
   dataset,
   metrics: z.record(z.string(), metricSummary),
   objective: metricSummary,
-  usage,
-  metricUsage: usage.default(nothing),
+  usage: usageSchema,
+  metricUsage: usageSchema.default(nothing),
   failures,
   latencyMs: z.object({ median: z.number(), p95: z.number() }).nullable(),
 };
@@ -80,7 +72,7 @@ const score = z.object({
   value: z.number().nullable(),
   feedback: z.string(),
   counts: z.record(z.string(), counts).exactOptional(),
-  usage: usage.exactOptional(),
+  usage: usageSchema.exactOptional(),
 });
 
 const scorecard = z.object({
@@ -174,7 +166,7 @@ const proposal = z.object({
   messages: z.object({ base: messages, head: messages.nullable() }),
   changes: exampleChanges,
   explanation: z.array(z.string()),
-  usage,
+  usage: usageSchema,
   elapsedMs: z.number(),
 });
 

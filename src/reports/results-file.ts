@@ -5,6 +5,7 @@ import { inputError } from '../errors.ts';
 import type { Measurement } from '../evaluation/measure.ts';
 import { readLines } from '../files/read-lines.ts';
 import { cannotWrite } from '../files/read-write.ts';
+import { membersSchema, usageSchema } from './usage-schema.ts';
 
 /** One measurement as a line of the results file holds it. */
 type ResultRow = Measurement['result'] & { readonly answer: Measurement['answer'] };
@@ -76,15 +77,6 @@ function removeQuietly(file: string): void {
 }
 
 const counts = z.object({ hits: z.number(), predicted: z.number(), expected: z.number() });
-const usage = z.object({
-  calls: z.number(),
-  cached: z.number(),
-  inputTokens: z.number(),
-  outputTokens: z.number(),
-  usd: z.number().nullable(),
-  retries: z.number(),
-});
-
 const rowSchema = z.object({
   example: z.string(),
   cluster: z.string(),
@@ -97,7 +89,7 @@ const rowSchema = z.object({
       value: z.number().nullable(),
       feedback: z.string(),
       counts: z.record(z.string(), counts).exactOptional(),
-      usage: usage.exactOptional(),
+      usage: usageSchema.exactOptional(),
     }),
   ),
   failure: z.string().exactOptional(),
@@ -109,6 +101,7 @@ const rowSchema = z.object({
       latencyMs: z.number(),
       attempts: z.number(),
       cached: z.boolean(),
+      members: membersSchema.exactOptional(),
     })
     .nullable(),
 }) satisfies z.ZodType<ResultRow>;

@@ -104,7 +104,7 @@ describe('a mistake in a file ends in one line that says where and how to mend i
       'a placeholder without input',
       change(prompt, '{{text}}', '{{txt}}'),
       ['evaluate'],
-      'prompts/mood/default.prompt.yaml: example "test-1" of data/mood/test.yaml has no input "txt", which the prompt uses as {{txt}}. Its inputs: text.',
+      'data/mood/test.yaml:2:5: example "test-1" has no input "txt", which prompts/mood/default.prompt.yaml uses as {{txt}}. Its inputs: text.',
     ],
     [
       'an empty split',

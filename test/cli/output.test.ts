@@ -75,6 +75,7 @@ describe('--json', () => {
       schema: 1,
       prompts: 1,
       examples: 8,
+      warnings: [],
       errors: [
         {
           message: 'duplicate id "test-1"',

@@ -17,6 +17,7 @@ describe('the configuration', () => {
       version: 1,
       models: { task: 'embedded/tinyllama-1.1b-chat' },
       providers: {},
+      composites: {},
       families: {
         intents: {
           datasets: 'data',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeError } from '../../src/errors.ts';
-import { fenced } from '../../src/metrics/fence.ts';
+import { fenced } from '../../src/formats/fence.ts';
+import { readVerdict } from '../../src/formats/verdict.ts';
 import { judge } from '../../src/metrics/judge.ts';
-import { readVerdict } from '../../src/metrics/judge-verdict.ts';
 import type { Metric, Score } from '../../src/metrics/metric.ts';
 import { openAiCompatible } from '../../src/models/openai-compatible.ts';
 import { type ProtocolServer, startProtocolServer } from '../protocol-server/server.ts';

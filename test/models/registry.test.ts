@@ -115,6 +115,7 @@ describe('opening a model', () => {
     ['gemini/flash', 'google-gemini'],
     ['locl/m', 'local'],
     ['embeded/tinyllama', 'embedded'],
+    ['composit/careful', 'composite'],
   ])('suggests the nearest provider for %s: %s', async (reference, nearest) => {
     const local = provider({ type: 'openai-compatible', baseUrl: 'http://127.0.0.1:1' });
     const text = await failure(reference, { providers: { local } });

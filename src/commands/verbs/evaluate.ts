@@ -14,7 +14,7 @@ import { type DryRun, describePlan, planDryRun } from '../dry-run.ts';
 import { runEvaluate } from '../evaluate.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { outputFolder } from '../session.ts';
-import type { Terminal } from '../terminal.ts';
+import { noteGates, type Terminal } from '../terminal.ts';
 
 type EvaluateFlags = AskingOptions & {
   split: Split;
@@ -64,7 +64,7 @@ export function addEvaluate(program: Command, { host, command, setCode }: Contex
         if (dryRun) return showPlan(terminal, await planDryRun(workspace, session, asked), options);
         const { report, failedGates } = await runEvaluate(workspace, session, terminal, asked);
         finish(host, report, options, out);
-        for (const reason of failedGates) terminal.note(`gate failed: ${reason}`);
+        noteGates(terminal, failedGates);
         if (failedGates.length > 0) setCode(exitCodes.gate);
       });
     });

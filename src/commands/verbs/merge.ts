@@ -4,6 +4,7 @@ import { type Context, finish, workspaceOf } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { runMerge } from '../merge.ts';
 import { outputFolder } from '../session.ts';
+import { noteGates } from '../terminal.ts';
 
 /** `promptline merge`. */
 export function addMerge(program: Command, { host, command, setCode }: Context): void {
@@ -21,7 +22,7 @@ export function addMerge(program: Command, { host, command, setCode }: Context):
       });
       const { report, failedGates } = runMerge(workspace, { folders, out, command });
       finish(host, report, options, out);
-      for (const reason of failedGates) host.terminal.note(`gate failed: ${reason}`);
+      noteGates(host.terminal, failedGates);
       if (failedGates.length > 0) setCode(exitCodes.gate);
     });
 }

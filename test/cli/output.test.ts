@@ -46,6 +46,7 @@ describe('--json', () => {
       'report.html',
       'report.json',
       'report.md',
+      'results/mood/default.jsonl',
     ]);
     expect(stderr).toContain('out/report.html');
     expect(code).toBe(0);

@@ -174,14 +174,14 @@ describe('a disk that takes no more', () => {
     `a small file system, for results and for answers${canMount ? '' : ' (SKIPPED: this machine lets no test mount one)'}`,
     async () => {
       for (const [mounted, size, line] of [
-        ['out', '8k', /report\.\w+ cannot be written: the disk is full \(ENOSPC\)\. Free some space/],
+        ['out', '8k', /out\/\S+ cannot be written: the disk is full \(ENOSPC\)\. Free some space/],
         ['.promptline', '64k', /answers\.sqlite cannot grow: the disk is full .+Free some space/],
       ] as const) {
         const { folder } = await answering();
         mkdirSync(path.join(folder, mounted));
         // In a mount namespace of its own; what lies on the small disk at the end is listed outside it.
         const inside = `mount -t tmpfs -o size=${size} none ${mounted}; "$@"; code=$?; ls -A ${mounted} > left; exit $code`;
-        const result = await promptline(folder, ['evaluate', '--out', 'out'], {
+        const result = await promptline(folder, ['evaluate', '--out', 'out', '--concurrency', '1'], {
           shell: `set -- -rm bash -c '${inside}' bash "$0" "$@"; set -- "$@"; exec unshare "$@"`,
         });
         expectOutside(result, line);

@@ -42,7 +42,7 @@ export function outcomeFor(given: Relationship, outcome: Outcome): Outcome {
 /** Whether two outcomes leave the same in the graph. */
 export function sameEffect(a: Outcome, b: Outcome): boolean {
   if (a.action === 'fix' || b.action === 'fix') {
-    return a.action === 'fix' && b.action === 'fix' && true;
+    return a.action === 'fix' && b.action === 'fix' && factOf(a.fixed) === factOf(b.fixed);
   }
   return (a.action === 'keep') === (b.action === 'keep');
 }

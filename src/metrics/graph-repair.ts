@@ -67,7 +67,7 @@ export const repairPrecision = repairMetric(
 
 export const repairRecall = repairMetric(
   'repair_recall',
-  `The share of the changes that a given graph needed which were made, in [0, 1], higher is better; over a dataset, of all changes together. 0 for a graph left alone; no value where none was needed. ${CHANGES}`,
+  `The share of the changes a given graph needed that were made, in [0, 1], higher is better; over a dataset, of all changes together. 0 for a graph left alone; no value where none was needed. ${CHANGES}`,
   {
     count: countChanges,
     applies: ({ expected }) => expected > 0,

@@ -16,6 +16,7 @@ import { entityF1 } from './entity-f1.ts';
 import { exactMatch } from './exact-match.ts';
 import { faithfulness } from './faithfulness.ts';
 import { formatCompliance } from './format-compliance.ts';
+import { repairAccuracy, repairF1, repairPrecision, repairRecall } from './graph-repair.ts';
 import { hallucinationRate } from './hallucination-rate.ts';
 import { informationRetention } from './information-retention.ts';
 import { insightQuality } from './insight-quality.ts';
@@ -79,6 +80,10 @@ const definitions: readonly MetricDefinition[] = [
   similarity,
   passRate,
   custom,
+  repairF1,
+  repairPrecision,
+  repairRecall,
+  repairAccuracy,
   latency,
   tokens,
   cost,

@@ -37,7 +37,7 @@ describe('the configuration', () => {
   it('of this repository is sound', () => {
     const root = path.resolve(import.meta.dirname, '../..');
     expect(readFileSync(path.join(root, 'promptline.yaml'), 'utf8')).toContain('families:');
-    expect(Object.keys(openWorkspace(root).configuration.families)).toHaveLength(8);
+    expect(Object.keys(openWorkspace(root).configuration.families)).toHaveLength(9);
   });
 
   it('gives metrics under the names reports show, with weight and gate', () => {

@@ -333,6 +333,7 @@ describe('an answer that leaves out', () => {
     const hopeless: Need[] = [{ given: invented, action: 'drop' }];
     expect(values(hopeless, graph())).toEqual({ precision: 1, recall: 1, f1: 1, accuracy: 1 });
     expect(values(hopeless, '').f1).toBe(0);
+    expect(values(hopeless, graph(), [owns]).f1).toBe(0);
   });
 });
 
@@ -357,6 +358,11 @@ describe('an example that cannot be compared with', () => {
       linesOf(sound),
       { ...fine, decisions: decisionsOf(sound.slice(1)) },
       'expected.decisions does not decide once on number 2',
+    ],
+    [
+      `1. ${founded.join(' | ')}\n1. ${located.join(' | ')}`,
+      { ...fine, decisions: decisionsOf(sound).map((each) => ({ ...each, number: 1 })) },
+      'expected.decisions does not decide once on number 1',
     ],
     [linesOf(sound.slice(1)), fine, 'expected.decisions has 2 decisions on 1 given relationships'],
     [

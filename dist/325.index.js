@@ -156,6 +156,7 @@ async function openEmbeddedModel(options) {
         identity: options.identity,
         concurrency: 1,
         reusesPrefixes: true,
+        usdOf: () => 0,
         complete(request, signal) {
             const answer = queue.then(() => complete(loaded, request, signal));
             queue = answer.catch(() => { });

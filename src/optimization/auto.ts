@@ -1,5 +1,6 @@
+import { compete, finalCalls } from './race.ts';
 import { byEffect } from './racing.ts';
-import { reflection } from './reflection.ts';
+import { reflectedInstructions } from './reflection.ts';
 import { search } from './search.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -10,18 +11,21 @@ const best = 3;
 
 /**
  * Reflection on half of the calls, then the search over demonstrations and layouts with the best instructions it found; both race in
- * one contest. Needs a proposer; without one the search is all there is.
+ * one contest. Needs a proposer.
  */
 export const auto: Strategy = async (context) => {
   const { contest, calls, space } = context;
-  const words = await reflection({ ...context, calls: Math.floor(wording * calls) });
+  const finals = finalCalls(contest.rowCount);
+  const share = finals + Math.floor(wording * (calls - finals));
+  const ended = await compete({ ...context, calls: share }, reflectedInstructions(context));
   const found = contest
     .racers()
     .filter(({ effect }) => !Number.isNaN(effect))
     .sort(byEffect)
     .slice(0, best)
     .map(({ id }) => contest.choices(id).instruction);
-  const instructions = [...new Set([...found, space.base.instruction])];
+  const isAnyFound = found.some((instruction) => instruction !== space.base.instruction);
+  const instructions = isAnyFound ? [...new Set([...found, space.base.instruction])] : space.instructions;
   const outcome = await search({ ...context, space: { ...space, instructions } });
-  return { ...outcome, ended: `reflection: ${words.ended}; search: ${outcome.ended}` };
+  return { ...outcome, ended: `reflection: ${ended}; search: ${outcome.ended}` };
 };

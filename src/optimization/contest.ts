@@ -1,20 +1,10 @@
 import type { Example } from '../datasets/dataset.ts';
 import type { Draft, Parent } from './candidate.ts';
 import { choicesKey } from './candidate.ts';
+import type { MeasuredRow } from './measured-row.ts';
 import type { CandidateTrace, Choices, Standing } from './proposal.ts';
 import type { Racer } from './racing.ts';
 import { candidateEffects } from './surrogate.ts';
-
-/** What a candidate made of one row. */
-export type MeasuredRow = {
-  /** Null where it could not be measured. */
-  readonly objective: number | null;
-  /** Of the weighted metrics, in their order, costs turned round so that more is better; NaN where one does not apply. */
-  readonly values: readonly number[];
-  readonly output: string;
-  /** What was wrong, a sentence for each metric that had something to say. */
-  readonly feedback: readonly string[];
-};
 
 /** Measures choices on rows, in their order. Rejects with what ends the run. */
 export type MeasureRows = (choices: Choices, rows: readonly Example[]) => Promise<readonly MeasuredRow[]>;
@@ -141,6 +131,12 @@ export class Contest {
 
   choices(id: number): Choices {
     return this.#entry(id).draft.choices;
+  }
+
+  /** Whether a candidate was made from another, or from one that was. */
+  descends(id: number, from: number): boolean {
+    const { parent } = this.#entry(id).draft;
+    return parent !== null && (parent === from || this.descends(parent, from));
   }
 
   /** The way of each candidate through the search; `picked` is null when none was. */

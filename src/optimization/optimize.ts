@@ -6,9 +6,8 @@ import { describeError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { changedExamples } from '../evaluation/example-changes.ts';
 import { measureAll } from '../evaluation/measure-all.ts';
-import { objectiveOf } from '../evaluation/objective.ts';
 import type { OnProgress } from '../evaluation/progress.ts';
-import type { ExampleChange, ExampleResult, Scorecard } from '../evaluation/scorecard.ts';
+import type { ExampleChange, Scorecard } from '../evaluation/scorecard.ts';
 import type { Budget } from '../models/budget.ts';
 import { BudgetReached } from '../models/budget.ts';
 import { asking, type Model } from '../models/model.ts';
@@ -18,14 +17,15 @@ import { promptDigest } from '../prompts/version.ts';
 import { createRandom } from '../statistics/random.ts';
 import { judgePick } from './acceptance.ts';
 import { auto } from './auto.ts';
-import { Contest, type MeasuredRow, type MeasureRows } from './contest.ts';
+import { Contest, type MeasureRows } from './contest.ts';
 import { explain } from './explanation.ts';
 import { guardRails } from './guard-rails.ts';
-import { playbook } from './playbook.ts';
+import { measuredRow } from './measured-row.ts';
+import { growthCalls, playbook } from './playbook.ts';
 import type { Choices, SearchTrace } from './proposal.ts';
 import { proposerOf } from './proposer.ts';
 import { randomSearch } from './random-search.ts';
-import { reflection } from './reflection.ts';
+import { proposalCalls, reflection } from './reflection.ts';
 import { requireCalls, reserveFor } from './reserve.ts';
 import { search } from './search.ts';
 import { buildSpace, realise, type SearchSpace, stratumOf } from './space.ts';
@@ -71,6 +71,15 @@ const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = {
   random: randomSearch,
 };
 
+/** Calls that a strategy may spend on making one candidate, before the candidate is measured. */
+const newcomerCalls: Readonly<Record<SearchTrace['strategy'], number>> = {
+  auto: proposalCalls,
+  search: 0,
+  reflection: proposalCalls,
+  playbook: growthCalls,
+  random: 0,
+};
+
 /**
  * Searches for a better version of a prompt on train and dev, then measures the base and the pick once on test. The search ends in
  * order while the final measurement can still be paid. A limit of the budget that is reached all the same ends it without a
@@ -79,7 +88,12 @@ const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = {
 export async function optimizePrompt(input: OptimizationInput): Promise<OptimizationResult> {
   const { prompt, splits, settings, seed, budget } = input;
   const finalCalls = 2 * splits.test.examples.length;
-  const calls = requireCalls(settings.calls, finalCalls, splits.dev.examples.length, prompt.id);
+  const name = settings.strategy === 'auto' && !input.proposer ? 'search' : settings.strategy;
+  const calls = requireCalls(prompt.id, settings.calls, {
+    finalCalls,
+    devRows: splits.dev.examples.length,
+    newcomerCalls: newcomerCalls[name],
+  });
   const random = createRandom(seed);
   const space = buildSpace(prompt, splits.train.examples, {
     maxDemonstrations: settings.maxDemonstrations,
@@ -91,9 +105,11 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
   const rows = interleave(splits.dev.examples, stratum, ({ id }) => String(ranks.get(id)));
   const meter = { usage: noUsage };
   const charged = { ...input, model: metered(input.model, meter) };
-  const contest = new Contest(rows, measureWith(charged, space, calls));
+  const measure = measureWith(charged, space);
+  const contest: Contest = new Contest(rows, (choices, examples) =>
+    measure(choices, examples, { before: contest.calls, total: calls }),
+  );
   const proposer = input.proposer ? proposerOf(metered(input.proposer, meter)) : null;
-  const name = settings.strategy === 'auto' && proposer === null ? 'search' : settings.strategy;
   const outcome = await withinBudget(() =>
     strategies[name]({
       prompt,
@@ -105,7 +121,7 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
       stratumOf: stratum,
       exhausted: reserveFor(budget, finalCalls),
       proposer,
-      guard: guardRails(space.base.instruction, splits.train.examples),
+      guard: guardRails(space.base.instruction),
       ...(input.signal && { signal: input.signal }),
     }),
   );
@@ -160,35 +176,25 @@ async function measurePick(
   };
 }
 
-function measureWith(input: OptimizationInput, space: SearchSpace, calls: number): MeasureRows {
+/** Measures choices; `calls` says where the search stands, for its progress. */
+function measureWith(input: OptimizationInput, space: SearchSpace) {
   const { prompt, metrics, onProgress } = input;
-  let done = 0;
-  return async (choices, examples) => {
+  return async (
+    choices: Choices,
+    examples: Parameters<MeasureRows>[1],
+    calls: { before: number; total: number },
+  ) => {
     const { results } = await measureAll(realise(prompt, space, choices), examples, {
       ...evaluationOptions(input),
       onProgress: (progress) =>
         onProgress?.({
           ...progress,
           label: `${prompt.id}: search`,
-          done: done + progress.done,
-          total: calls,
+          done: calls.before + progress.done,
+          total: calls.total,
         }),
     });
-    done += examples.length;
     return results.map((result) => measuredRow(metrics, result));
-  };
-}
-
-function measuredRow(metrics: readonly FamilyMetric[], result: ExampleResult): MeasuredRow {
-  const weighted = metrics.filter(({ weight }) => weight > 0);
-  return {
-    objective: result.failure ? null : objectiveOf(metrics, result.scores),
-    values: weighted.map(({ metric: { name, direction } }) => {
-      const value = result.scores[name]?.value ?? Number.NaN;
-      return direction === 'higher' ? value : 1 - value;
-    }),
-    output: result.output ?? '',
-    feedback: Object.values(result.scores).flatMap(({ feedback }) => (feedback === '' ? [] : [feedback])),
   };
 }
 

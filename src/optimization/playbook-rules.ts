@@ -11,13 +11,15 @@ const heading = 'Rules:';
 const mostRules = 12;
 const longestRule = 300;
 
-/** Takes the rules off the end of an instruction; one without them is returned whole. */
+/** A list mark, the verb, a number, a colon and the rest. */
+const operation = /^(?:[-*•] |\d+[.)] )?(ADD|REPLACE|REMOVE)\b ?(\d*) ?(:?)(.*)$/;
+
+/** Takes the rules off the end of an instruction, the author's own too; one without them is returned whole. */
 export function readPlaybook(text: string): Playbook {
   const at = text.lastIndexOf(`\n\n${heading}\n- `);
-  if (at < 0) return { instruction: text, rules: [] };
   const lines = text.slice(at).trim().split('\n').slice(1);
-  if (!lines.every((line) => line.startsWith('- '))) return { instruction: text, rules: [] };
-  return { instruction: text.slice(0, at), rules: lines.map((line) => line.slice(2)) };
+  if (at < 0 || !lines.every((line) => line.startsWith('- '))) return { instruction: text, rules: [] };
+  return { instruction: text.slice(0, at), rules: lines.map((line) => line.slice(2).trim()) };
 }
 
 /** Writes the rules to the end of an instruction, one a line, as people would. */
@@ -26,14 +28,15 @@ export function writePlaybook(instruction: string, rules: readonly string[]): st
   return [`${instruction}\n`, heading, ...rules.map((rule) => `- ${rule}`)].join('\n');
 }
 
-/** Reads lines such as `ADD: ...`, `REPLACE 2: ...`, `REMOVE 3`; anything else is left out. */
+/** Reads lines such as `ADD: ...`, `REPLACE 2: ...`, `REMOVE 3`, listed or bold or plain; anything else is left out. */
 export function readOperations(answer: string): Operation[] {
-  return answer.split('\n').flatMap((line): Operation[] => {
-    const [, verb, number, rest = ''] = /^[\s*-]*(ADD|REPLACE|REMOVE)\s*(\d+)?\s*:?\s*(.*)$/.exec(line) ?? [];
+  return answer.split(/[\r\n\u2028\u2029]+/).flatMap((line): Operation[] => {
+    const [, verb, number, colon, rest = ''] = operation.exec(line.replaceAll('**', '').trim()) ?? [];
     const text = rest.replace(/\s+/g, ' ').trim();
     const rule = Number(number);
-    if (verb === 'ADD' && isRule(text)) return [{ kind: 'add', text }];
-    if (verb === 'REPLACE' && rule >= 1 && isRule(text)) return [{ kind: 'replace', rule, text }];
+    const isText = colon === ':' && text !== '' && text.length <= longestRule;
+    if (verb === 'ADD' && isText) return [{ kind: 'add', text }];
+    if (verb === 'REPLACE' && rule >= 1 && isText) return [{ kind: 'replace', rule, text }];
     if (verb === 'REMOVE' && rule >= 1) return [{ kind: 'remove', rule }];
     return [];
   });
@@ -49,8 +52,4 @@ export function applyOperations(rules: readonly string[], operations: readonly O
   });
   const added = operations.flatMap((operation) => (operation.kind === 'add' ? [operation.text] : []));
   return [...new Set([...replaced, ...added])].slice(0, mostRules);
-}
-
-function isRule(text: string): boolean {
-  return text !== '' && text.length <= longestRule;
 }

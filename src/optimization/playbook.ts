@@ -1,17 +1,18 @@
 import type { Example } from '../datasets/dataset.ts';
-import type { MeasuredRow } from './contest.ts';
+import { type Attempt, newcomersOf } from './attempts.ts';
 import { insightQuestion, operationsQuestion } from './playbook-questions.ts';
 import { applyOperations, readOperations, readPlaybook, writePlaybook } from './playbook-rules.ts';
-import type { Proposer } from './proposer.ts';
-import { race } from './race.ts';
-import { byEffect } from './racing.ts';
-import { batchesOf } from './reflection.ts';
+import { consult, type Proposer } from './proposer.ts';
+import { finalCalls, race } from './race.ts';
+import { byEffect, rungs } from './racing.ts';
 import { requireProposer, type Strategy, type StrategyContext, type StrategyOutcome } from './strategy.ts';
+import { batchesOf, batchSize, gain, reviewed } from './training-rows.ts';
 
-const batchSize = 6;
-const mostRefusals = 5;
 /** Share of the calls for growing the playbook; the rest asks of each rule whether it helps. */
 const growing = 0.7;
+
+/** Calls that a growth may take: rows for the playbook, two questions, and the rows again. */
+export const growthCalls = 2 * batchSize + 2;
 
 /**
  * Grows a list of rules at the end of the instruction, after agentic context engineering (ACE, Zhang et al. 2025, arXiv
@@ -21,62 +22,51 @@ const growing = 0.7;
  */
 export const playbook: Strategy = async (context) => {
   const proposer = requireProposer(context, 'playbook');
-  const batches = batchesOf(context, batchSize);
-  let refusals = 0;
-  let idle = 0;
+  const nextBatch = batchesOf(context);
+  const { contest, calls } = context;
+  const [first = 0] = rungs(contest.rowCount);
+  const least = Math.min(calls, finalCalls(contest.rowCount) + 2 * first + growthCalls);
   const grown = await race(
-    { ...context, calls: Math.max(Math.floor(growing * context.calls), leastCalls(context)) },
-    {
-      cost: 2 * batchSize + 2,
-      async next() {
-        if (refusals >= mostRefusals)
-          return { ended: `the proposer gave no usable rule ${mostRefusals} times in a row` };
-        if (idle >= mostRefusals * 4) return { ended: 'the training rows teach no further rule' };
-        const before = context.contest.calls;
-        const entered = await grow(context, proposer, batches());
-        idle = context.contest.calls === before || entered === null ? idle + 1 : 0;
-        refusals = entered === 'refused' ? refusals + 1 : 0;
-        return entered === 'refused' ? null : entered;
-      },
-    },
+    { ...context, calls: Math.max(Math.floor(growing * calls), least) },
+    newcomersOf(contest, growthCalls, () => grow(context, proposer, nextBatch())),
   );
   return prune(context, grown);
 };
 
-/** A race needs so many calls to compare two candidates on every row. */
-function leastCalls({ contest, calls }: StrategyContext): number {
-  return Math.min(calls, 2 * contest.rowCount + 2 * batchSize + 2);
-}
-
-/** A playbook with other rules, tried on the rows they were learnt from; its id, or null when it is no better there. */
+/** The best playbook with other rules, tried on the rows they were learnt from. */
 async function grow(
   context: StrategyContext,
   proposer: Proposer,
   batch: readonly Example[],
-): Promise<number | null | 'refused'> {
+): Promise<Attempt> {
   const { contest, prompt, guard, signal } = context;
   const [best] = contest
     .racers()
     .filter(({ effect }) => !Number.isNaN(effect))
     .sort(byEffect);
-  if (!best) return null;
+  if (!best) return { ended: 'the prompt as it was could not be measured' };
   const choices = contest.choices(best.id);
-  const rows = await contest.probe(choices, batch);
-  if (rows.every(({ objective }) => objective === 1)) return null;
+  const before = await contest.probe(choices, batch);
+  const mistakes = reviewed(batch, before).filter(({ row }) => row.objective !== 1);
+  if (mistakes.length === 0) return 'nothing wrong';
+  contest.charge(1);
+  const insights = await consult(proposer, insightQuestion(prompt, choices.instruction, mistakes), signal);
+  if (typeof insights !== 'string') return insights;
   const { instruction, rules } = readPlaybook(choices.instruction);
-  const insights = await proposer(insightQuestion(prompt, choices.instruction, batch, rows), signal);
-  const answer = await proposer(operationsQuestion(rules, insights), signal);
-  contest.charge(2);
+  contest.charge(1);
+  const answer = await consult(proposer, operationsQuestion(rules, insights), signal);
+  if (typeof answer !== 'string') return answer;
   const operations = readOperations(answer);
-  if (operations.length === 0) return 'refused';
+  if (operations.length === 0) return { refused: 'its answer holds no change of the rules' };
   const text = writePlaybook(instruction, applyOperations(rules, operations));
-  if (text === choices.instruction || guard(text) !== null) return 'refused';
-  const grown = { ...choices, instruction: text };
-  const tried = await contest.probe(grown, batch);
-  const [was, is] = [sumOf(rows), sumOf(tried)];
-  if (!(is > was)) return null;
-  const why = `${best.id} with ${operations.length} changes of its rules (${was.toFixed(2)} to ${is.toFixed(2)} of ${batch.length})`;
-  return contest.enter({ choices: grown, parent: best.id, why });
+  const twin = contest.entries.find((entry) => entry.draft.choices.instruction === text);
+  if (twin) return { refused: `it repeated the rules of candidate ${twin.id}` };
+  const refused = guard(text, batch);
+  if (refused !== null) return { refused };
+  const changed = { ...choices, instruction: text };
+  const { was, is, rows } = gain(before, await contest.probe(changed, batch));
+  const why = `${best.id} with ${operations.length} changed rules (${was.toFixed(2)} to ${is.toFixed(2)} on ${rows} training rows)`;
+  return { entered: is > was ? contest.enter({ choices: changed, parent: best.id, why }) : null };
 }
 
 /** Takes rules out of the pick one after another, those the dev split is no worse without. */
@@ -95,13 +85,9 @@ async function prune(context: StrategyContext, { picked, ended }: StrategyOutcom
       continue;
     }
     await contest.advance(id, contest.rowCount);
-    const isNoWorse = (contest.mean(id) ?? 0) >= (contest.mean(kept) ?? 1);
-    if (isNoWorse) kept = id;
+    const effects = contest.racers().map(({ effect }) => effect);
+    if ((effects[id] ?? Number.NaN) >= (effects[kept] ?? 0)) kept = id;
     else rule += 1;
   }
   return { picked: kept, ended };
-}
-
-function sumOf(rows: readonly MeasuredRow[]): number {
-  return rows.reduce((sum, { objective }) => sum + (objective ?? 0), 0);
 }

@@ -14,37 +14,41 @@ export type Newcomers = {
 };
 
 /**
- * Races candidates on growing parts of the dev split by asynchronous successive halving (ASHA): a promotion when one is due, the
- * base first of all, else a new candidate. Keeps back the calls that bring the finalists to every row, and picks the best of them.
+ * Races candidates, brings the best of them to every row of the dev split, and picks the best of those; null when that is the prompt
+ * as it was.
  */
 export async function race(context: StrategyContext, newcomers: Newcomers): Promise<StrategyOutcome> {
+  const ended = await compete(context, newcomers);
+  await measureFinalists(context);
+  return { picked: pick(context.contest), ended };
+}
+
+/**
+ * Candidates on growing parts of the dev split by asynchronous successive halving (ASHA): a promotion when one is due, the
+ * base first of all, else a new candidate. Keeps back the calls that bring the finalists to every row.
+ *
+ * @returns why it ended
+ */
+export async function compete(context: StrategyContext, newcomers: Newcomers): Promise<string> {
   const { space, contest, calls, exhausted } = context;
   const counts = rungs(contest.rowCount);
   const first = counts[0] ?? contest.rowCount;
-  const base = contest.enter({ choices: space.base, parent: null, why: 'the prompt as it was' });
+  contest.enter({ choices: space.base, parent: null, why: 'the prompt as it was' });
   const affords = (job: Job, more: number) =>
     contest.calls + more + costOf(contest, job) + costOfFinals(contest, job) <= calls;
-  let ended = 'the budget of calls was used';
   for (let round = 0; ; round++) {
-    const promotion = round === 0 ? { id: base ?? 0, rows: first } : nextPromotion(contest.racers(), counts);
+    const isBaseDue = contest.entries[0]?.rows === 0;
+    const promotion = isBaseDue ? { id: 0, rows: first } : nextPromotion(contest.racers(), counts);
     // A newcomer has no id yet: what it will cost is known all the same.
     const job = promotion ?? { id: contest.entries.length, rows: first };
     const more = promotion ? 0 : newcomers.cost;
     const reason = exhausted(costOf(contest, job) + more);
-    if (reason) {
-      ended = reason;
-      break;
-    }
-    if (!affords(job, more)) break;
+    if (reason) return reason;
+    if (!affords(job, more)) return 'the budget of calls was used';
     const entered = promotion ? promotion.id : await newcomers.next(round);
-    if (typeof entered === 'object' && entered !== null) {
-      ended = entered.ended;
-      break;
-    }
+    if (typeof entered === 'object' && entered !== null) return entered.ended;
     if (entered !== null) await contest.advance(entered, job.rows);
   }
-  await measureFinalists(context);
-  return { picked: pick(contest), ended };
 }
 
 async function measureFinalists({ contest, calls, exhausted }: StrategyContext): Promise<void> {
@@ -54,6 +58,11 @@ async function measureFinalists({ contest, calls, exhausted }: StrategyContext):
       await contest.advance(racer.id, contest.rowCount);
     }
   }
+}
+
+/** Calls that bring the finalists to every row, from nothing. */
+export function finalCalls(rowCount: number): number {
+  return finalistCount * rowCount;
 }
 
 type Job = { readonly id: number; readonly rows: number };

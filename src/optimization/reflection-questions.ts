@@ -1,11 +1,9 @@
 import type { Example } from '../datasets/dataset.ts';
 import { referenceAnswer } from '../formats/reference.ts';
+import { dissect } from '../prompts/anatomy.ts';
 import type { Message, Prompt } from '../prompts/prompt.ts';
-import type { MeasuredRow } from './contest.ts';
 import { enclosed } from './proposer.ts';
-
-/** One row as a proposer reads it. */
-export type ReviewedRow = { readonly example: Example; readonly row: MeasuredRow };
+import type { ReviewedRow } from './training-rows.ts';
 
 const LONGEST_TEXT = 1_500;
 
@@ -23,9 +21,11 @@ export function improvementQuestion(
   instruction: string,
   rows: readonly ReviewedRow[],
 ): Message[] {
-  const reviews = rows.map((reviewed, index) => reviewOf(prompt, reviewed, index));
+  const { question: template } = dissect(prompt.messages, prompt.id);
+  const reviews = rows.map((row, index) => reviewOf(prompt, row, index));
   const question = [
     `The instruction now:\n${enclosed('instruction', instruction)}`,
+    `What the model reads after it, with an input in each placeholder (these are no part of the instruction):\n${enclosed('question', template)}`,
     ...reviews,
     'Find what the wrong answers have in common, and write an instruction with which they would have been right.',
   ].join('\n\n');
@@ -39,11 +39,11 @@ export function improvementQuestion(
 export function reviewOf(prompt: Prompt, { example, row }: ReviewedRow, index: number): string {
   const reference = referenceAnswer(prompt.output, example.expected) ?? '(not in this form)';
   return [
-    `Example ${index + 1}, score ${row.objective === null ? 'none' : row.objective.toFixed(2)} of 1.00`,
+    `Example ${index + 1}, score ${(row.objective ?? 0).toFixed(2)} of 1.00`,
     enclosed('input', cut(inputOf(example))),
     `Answer of the model:\n${enclosed('answer', cut(row.output))}`,
     `Right answer:\n${enclosed('reference', cut(reference))}`,
-    `Feedback: ${row.feedback.length > 0 ? enclosed('feedback', cut(row.feedback.join('; '))) : 'nothing was wrong'}`,
+    `Feedback: ${feedbackOf(row)}`,
   ].join('\n');
 }
 
@@ -60,12 +60,18 @@ export function mergeQuestion(first: string, second: string): Message[] {
   ];
 }
 
+function feedbackOf({ objective, feedback }: ReviewedRow['row']): string {
+  if (feedback.length > 0) return enclosed('feedback', cut(feedback.join('; ')));
+  return objective === 1 ? 'nothing was wrong' : 'none beside the score';
+}
+
 function inputOf({ input }: Example): string {
   return Object.entries(input)
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('\n');
 }
 
+/** A cut may fall between the halves of a character, which no server would take. */
 function cut(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)} [cut]` : text;
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT).toWellFormed()} [cut]` : text;
 }

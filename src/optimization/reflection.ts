@@ -1,21 +1,16 @@
 import type { Example } from '../datasets/dataset.ts';
+import { type Attempt, newcomersOf } from './attempts.ts';
 import type { Draft } from './candidate.ts';
-import type { MeasuredRow } from './contest.ts';
+import type { Contest } from './contest.ts';
 import { drawFromFront, paretoFront } from './pareto.ts';
-import type { Choices } from './proposal.ts';
-import { type Proposer, readInstruction } from './proposer.ts';
-import { race } from './race.ts';
+import { consult, type Proposer, type Refused, readInstruction } from './proposer.ts';
+import { type Newcomers, race } from './race.ts';
 import { improvementQuestion, mergeQuestion } from './reflection-questions.ts';
 import { requireProposer, type Strategy, type StrategyContext } from './strategy.ts';
+import { batchesOf, batchSize, gain, reviewed } from './training-rows.ts';
 
-/** Training rows a proposal is made from and tried on. */
-const batchSize = 6;
 /** Every so many proposals, two candidates of the front are merged, once there are three. */
 const mergeEvery = 4;
-/** A proposer that gives nothing usable so often in a row will not. */
-const mostRefusals = 5;
-/** As many rounds without a call have gone round in circles. */
-const mostIdleRounds = 30;
 
 /**
  * Reflective search over instructions, after GEPA (Agrawal et al. 2025, arXiv 2507.19457): a candidate of the Pareto front over dev rows
@@ -23,128 +18,92 @@ const mostIdleRounds = 30;
  * does better on those rows enters the race. Where GEPA measures each accepted candidate on the whole validation set, successive
  * halving spends that on the promising ones only. Needs a proposer.
  */
-export const reflection: Strategy = (context) => {
+export const reflection: Strategy = (context) => race(context, reflectedInstructions(context));
+
+/** Calls that a proposal may take: rows for the parent, the question, and the rows again. */
+export const proposalCalls = 2 * batchSize + 1;
+
+/** The newcomers of reflection. Throws inputError without a proposer. */
+export function reflectedInstructions(context: StrategyContext): Newcomers {
   const proposer = requireProposer(context, 'reflection');
-  const batches = batchesOf(context);
-  const log = { proposals: 0, refusals: 0, lastRefusal: '', idle: 0 };
-  return race(context, {
-    cost: 2 * batchSize + 1,
-    async next(round) {
-      if (log.refusals >= mostRefusals)
-        return {
-          ended: `the proposer gave no usable instruction ${mostRefusals} times in a row, the last because ${log.lastRefusal}`,
-        };
-      const before = context.contest.calls;
-      const entered = await reflect(context, proposer, batches(), round, log);
-      log.idle = context.contest.calls === before ? log.idle + 1 : 0;
-      if (log.idle >= mostIdleRounds) return { ended: 'nothing was left to learn from the training rows' };
-      return entered;
-    },
-  });
-};
-
-type Log = { proposals: number; refusals: number; lastRefusal: string; idle: number };
-
-/** One proposal, tried on the rows it was made from; the id of the candidate it became, or null. */
-async function reflect(
-  context: StrategyContext,
-  proposer: Proposer,
-  batch: readonly Example[],
-  round: number,
-  log: Log,
-): Promise<number | null> {
-  const { contest, random } = context;
-  const measured = contest.measured();
-  const front = paretoFront(measured);
-  if (front.size === 0) return null;
-  const dice = random.fork(`reflection ${round}`);
-  const parent = drawFromFront(front, dice);
-  const others = new Map([...front].filter(([id]) => id !== parent));
-  const merges = log.proposals % mergeEvery === mergeEvery - 1 && measured.length > 2 && others.size > 0;
-  const choices = contest.choices(parent);
-  const rows = await contest.probe(choices, batch);
-  const draft = merges
-    ? await merged(context, proposer, parent, drawFromFront(others, dice))
-    : await reworded(context, proposer, parent, batch, rows);
-  if (draft === null) return null;
-  log.proposals += 1;
-  if ('refused' in draft) {
-    log.refusals += 1;
-    log.lastRefusal = draft.refused;
-    return null;
-  }
-  log.refusals = 0;
-  const tried = await contest.probe(draft.choices, batch);
-  const [was, is] = [sumOf(rows), sumOf(tried)];
-  if (!(is > was)) return null;
-  return contest.enter({
-    ...draft,
-    why: `${draft.why} (${was.toFixed(2)} to ${is.toFixed(2)} of ${batch.length})`,
+  const nextBatch = batchesOf(context);
+  const merged = new Set<string>();
+  let proposals = 0;
+  return newcomersOf(context.contest, proposalCalls, async (round): Promise<Attempt> => {
+    const front = paretoFront(context.contest.measured());
+    if (front.size === 0) return { ended: 'the prompt as it was could not be measured' };
+    const dice = context.random.fork(`reflection ${round}`);
+    const parent = drawFromFront(front, dice);
+    const partners = new Map(
+      [...front].filter(([id]) => !areRelated(context.contest, id, parent) && !merged.has(`${parent} ${id}`)),
+    );
+    const merges = proposals % mergeEvery === mergeEvery - 1 && partners.size > 0;
+    if (merges) {
+      const other = drawFromFront(partners, dice);
+      merged.add(`${parent} ${other}`).add(`${other} ${parent}`);
+      proposals += 1;
+      return merge(context, proposer, parent, other);
+    }
+    const attempt = await reword(context, proposer, parent, nextBatch());
+    if (attempt !== 'nothing wrong') proposals += 1;
+    return attempt;
   });
 }
 
-type Refused = { readonly refused: string };
+/** A candidate that was made from the other one, or is the other one, has nothing to merge with it. */
+function areRelated(contest: Contest, a: number, b: number): boolean {
+  return a === b || contest.descends(a, b) || contest.descends(b, a);
+}
 
-/** A new wording of a candidate's instruction, from what it got wrong; null where it got everything right. */
-async function reworded(
-  { contest, prompt, guard, signal }: StrategyContext,
+/** A new wording of a candidate's instruction from what it got wrong, tried on the same rows. */
+async function reword(
+  context: StrategyContext,
   proposer: Proposer,
   parent: number,
   batch: readonly Example[],
-  rows: readonly MeasuredRow[],
-): Promise<Draft | Refused | null> {
+): Promise<Attempt> {
+  const { contest, prompt, signal } = context;
   const choices = contest.choices(parent);
-  const reviewed = rows.flatMap((row, index) => {
-    const example = batch[index];
-    return example ? [{ example, row }] : [];
-  });
-  if (reviewed.every(({ row }) => row.objective === 1)) return null;
-  reviewed.sort((a, b) => (a.row.objective ?? 0) - (b.row.objective ?? 0));
-  const answer = await proposer(improvementQuestion(prompt, choices.instruction, reviewed), signal);
+  const before = await contest.probe(choices, batch);
+  const rows = reviewed(batch, before);
+  if (rows.every(({ row }) => row.objective === 1)) return 'nothing wrong';
   contest.charge(1);
-  return drafted(choices, parent, `${parent} reworded after ${batch.length} training rows`, answer, guard);
+  const answer = await consult(proposer, improvementQuestion(prompt, choices.instruction, rows), signal);
+  const draft = drafted(context, parent, batch, answer);
+  if ('refused' in draft) return draft;
+  const { was, is, rows: count } = gain(before, await contest.probe(draft.choices, batch));
+  const why = `${parent} reworded (${was.toFixed(2)} to ${is.toFixed(2)} on ${count} training rows)`;
+  return { entered: is > was ? contest.enter({ ...draft, why }) : null };
 }
 
-async function merged(
-  { contest, guard, signal }: StrategyContext,
+/** Two instructions in one. It goes straight into the race: there is no row it was made from. */
+async function merge(
+  context: StrategyContext,
   proposer: Proposer,
   parent: number,
   other: number,
-): Promise<Draft | Refused> {
+): Promise<Attempt> {
+  const { contest, signal } = context;
   const [first, second] = [contest.choices(parent), contest.choices(other)];
-  const answer = await proposer(mergeQuestion(first.instruction, second.instruction), signal);
   contest.charge(1);
-  return drafted(first, parent, `${parent} merged with ${other}`, answer, guard);
+  const answer = await consult(proposer, mergeQuestion(first.instruction, second.instruction), signal);
+  const draft = drafted(context, parent, [], answer);
+  if ('refused' in draft) return draft;
+  return { entered: contest.enter({ ...draft, why: `${parent} merged with ${other}` }) };
 }
 
 function drafted(
-  choices: Choices,
+  { contest, guard }: StrategyContext,
   parent: number,
-  why: string,
-  answer: string,
-  guard: StrategyContext['guard'],
-): Draft | Refused {
+  shown: readonly Example[],
+  answer: string | Refused,
+): Omit<Draft, 'why'> | Refused {
+  if (typeof answer !== 'string') return answer;
   const instruction = readInstruction(answer);
   if (instruction === null) return { refused: 'its answer holds no instruction between the marks' };
-  if (instruction === choices.instruction) return { refused: 'it repeated the instruction as it was' };
-  const refused = guard(instruction);
-  return refused === null ? { choices: { ...choices, instruction }, parent, why } : { refused };
-}
-
-function sumOf(rows: readonly MeasuredRow[]): number {
-  return rows.reduce((sum, { objective }) => sum + (objective ?? 0), 0);
-}
-
-/** The training rows in a shuffled order that repeats, a few at each call. */
-export function batchesOf({ train, random }: StrategyContext, size = batchSize): () => Example[] {
-  let epoch = 0;
-  let waiting: Example[] = [];
-  return () => {
-    while (waiting.length < Math.min(size, train.length)) {
-      const seen = new Set(waiting);
-      const shuffled = random.fork(`epoch ${epoch++}`).shuffle(train);
-      waiting = [...waiting, ...shuffled.filter((example) => !seen.has(example))];
-    }
-    return waiting.splice(0, size);
-  };
+  const twin = contest.entries.find((entry) => entry.draft.choices.instruction === instruction);
+  if (twin) return { refused: `it repeated the instruction of candidate ${twin.id}` };
+  const refused = guard(instruction, shown);
+  if (refused !== null) return { refused };
+  return { choices: { ...contest.choices(parent), instruction }, parent };
 }

@@ -10,10 +10,17 @@ const safety = 1.25;
 /**
  * The calls left for a search once the final measurement is kept back. Throws inputError when they are too few to search, with the
  * number that would do.
+ *
+ * @param needs calls of the final measurement, rows of the dev split, and calls that making one candidate may take
  */
-export function requireCalls(calls: number, finalCalls: number, devRows: number, id: string): number {
+export function requireCalls(
+  id: string,
+  calls: number,
+  needs: { readonly finalCalls: number; readonly devRows: number; readonly newcomerCalls: number },
+): number {
+  const { finalCalls, devRows, newcomerCalls } = needs;
   const [first = devRows] = rungs(devRows);
-  const least = finalCalls + leastCandidates * first + 2 * devRows;
+  const least = finalCalls + leastCandidates * first + (leastCandidates - 1) * newcomerCalls + 2 * devRows;
   if (calls >= least) return calls - finalCalls;
   throw inputError(
     `a budget of ${calls} calls is too small to optimize ${id}`,

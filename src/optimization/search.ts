@@ -14,16 +14,20 @@ const drafts = 60;
  * dev split, and after the first few, new candidates are changes of good ones or fresh draws chosen by the expected improvement of
  * a Gaussian-process surrogate, the pairing of BOHB (Falkner et al. 2018). Deterministic given the seed and the answers.
  */
-export const search: Strategy = (context) =>
-  race(context, {
+export const search: Strategy = (context) => {
+  // Candidates of another strategy that came first are none of its draws.
+  const others = Math.max(0, context.contest.entries.length - 1);
+  return race(context, {
     cost: 0,
-    next: async (round) => newcomer(context, round) ?? { ended: 'every candidate of the space was tried' },
+    next: async (round) =>
+      newcomer(context, round, others) ?? { ended: 'every candidate of the space was tried' },
   });
+};
 
-function newcomer(context: StrategyContext, round: number): number | null {
+function newcomer(context: StrategyContext, round: number, others: number): number | null {
   const { space, contest, random } = context;
   for (let attempt = 0; attempt < 20; attempt++) {
-    const count = contest.entries.length;
+    const count = contest.entries.length - others;
     const draft =
       count <= initial
         ? freshDraft(space, count - 1 + attempt * initial, random)

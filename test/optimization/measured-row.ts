@@ -1,4 +1,4 @@
-import type { MeasuredRow } from '../../src/optimization/contest.ts';
+import type { MeasuredRow } from '../../src/optimization/measured-row.ts';
 
 /** A row of which only the objective matters. */
 export function rowOf(objective: number | null): MeasuredRow {

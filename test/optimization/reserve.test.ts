@@ -7,19 +7,20 @@ import { requireCalls, reserveFor } from '../../src/optimization/reserve.ts';
 
 describe('the calls left for a search', () => {
   it('are those that the final measurement does not take', () => {
-    expect(requireCalls(600, 200, 60, 'colours/name')).toBe(400);
+    expect(requireCalls('colours/name', 600, { finalCalls: 200, devRows: 60, newcomerCalls: 0 })).toBe(400);
   });
 
   it('when too few, are refused with a number that would do, and one less would not', () => {
     const sizes = fc.record({
-      final: fc.integer({ min: 2, max: 500 }),
-      dev: fc.integer({ min: 1, max: 500 }),
+      finalCalls: fc.integer({ min: 2, max: 500 }),
+      devRows: fc.integer({ min: 1, max: 500 }),
+      newcomerCalls: fc.constantFrom(0, 13, 14),
     });
     fc.assert(
-      fc.property(sizes, ({ final, dev }) => {
-        const least = advised(() => requireCalls(1, final, dev, 'colours/name'));
-        expect(requireCalls(least, final, dev, 'colours/name')).toBe(least - final);
-        expect(advised(() => requireCalls(least - 1, final, dev, 'colours/name'))).toBe(least);
+      fc.property(sizes, (needs) => {
+        const least = advised(() => requireCalls('colours/name', 1, needs));
+        expect(requireCalls('colours/name', least, needs)).toBe(least - needs.finalCalls);
+        expect(advised(() => requireCalls('colours/name', least - 1, needs))).toBe(least);
       }),
     );
   });

@@ -1,3 +1,5 @@
 #!/usr/bin/env node
-import { cli } from './bundle.js';
+import { enableCompileCache } from 'node:module';
+enableCompileCache();
+const { cli } = await import('./bundle.js');
 await cli();

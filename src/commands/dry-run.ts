@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What an evaluation would ask of one model for one prompt. */
-export type PlannedPrompt = {
+type PlannedPrompt = {
   readonly id: string;
   readonly version: string;
   readonly model: string;

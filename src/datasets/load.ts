@@ -24,7 +24,7 @@ export function splitFile(folder: string, split: Split, shown: string): string {
 }
 
 /** One example and where it stands. */
-export type Row = { readonly example: Example; readonly place: () => Location };
+type Row = { readonly example: Example; readonly place: () => Location };
 
 /** Looks at a row while its file is read; throws an input error for one that cannot be used. */
 export type Inspect = (row: Row) => void;

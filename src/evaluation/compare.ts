@@ -71,7 +71,7 @@ export function compareScorecards(
 }
 
 /** The pairs of examples that stand in both lists, in the order of the second. */
-export function pairUp(base: readonly Sample[], head: readonly Sample[]): SamplePair[] {
+function pairUp(base: readonly Sample[], head: readonly Sample[]): SamplePair[] {
   const byExample = new Map(base.map((sample) => [sample.example, sample]));
   return head.flatMap((sample) => {
     const partner = byExample.get(sample.example);

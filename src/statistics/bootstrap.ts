@@ -72,6 +72,7 @@ export function bcaClusterMeanInterval(
 ): Interval | null {
   const sums = Float64Array.from(clusters, ({ sum }) => sum);
   const sizes = Float64Array.from(clusters, ({ size }) => size);
+  const chosen = new Uint32Array(clusters.length);
   const totalSum = sums.reduce((total, sum) => total + sum, 0);
   const totalSize = sizes.reduce((total, size) => total + size, 0);
   return intervalOf(
@@ -79,17 +80,20 @@ export function bcaClusterMeanInterval(
       units: clusters.length,
       estimate: () => meanOfClusters(clusters),
       leaveOut: () => sums.map((sum, index) => (totalSum - sum) / (totalSize - (sizes[index] ?? 0))),
-      replicate: () => ratioOfResample(sums, sizes, options.random),
+      replicate: () => {
+        options.random.integers(sums.length, chosen);
+        return ratioOf(sums, sizes, chosen);
+      },
     },
     options,
   );
 }
 
-function ratioOfResample(sums: Float64Array, sizes: Float64Array, random: Random): number {
+/** The ratio of sums and sizes over chosen clusters, each as often as it was chosen. */
+function ratioOf(sums: Float64Array, sizes: Float64Array, chosen: Uint32Array): number {
   let sum = 0;
   let size = 0;
-  for (let draw = 0; draw < sums.length; draw++) {
-    const index = random.integer(sums.length);
+  for (const index of chosen) {
     sum += sums[index] ?? 0;
     size += sizes[index] ?? 0;
   }

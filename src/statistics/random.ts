@@ -4,6 +4,8 @@ export type Random = {
   next(): number;
   /** Uniform integer in [0, n), for a whole n from 1 to 2^32. Throws RangeError for any other n. */
   integer(n: number): number;
+  /** Fills `target` with uniform integers in [0, n), those that as many calls of `integer` would give, several times as fast. */
+  integers(n: number, target: Uint32Array): void;
   /** One of the items. Throws RangeError when there are none. */
   pick<T>(items: readonly T[]): T;
   /** A shuffled copy. */
@@ -28,14 +30,20 @@ const TWO_TO_32 = 2 ** 32;
  */
 export function createRandom(seed: number | string): Random {
   const seedWord = typeof seed === 'number' && seed >>> 0 === seed ? seed : fnv1a(String(seed));
-  const nextWord = sfc32(seedWord);
+  const { nextWord, fill } = sfc32(seedWord);
 
   const next = () => nextWord() / TWO_TO_32;
 
   const integer = (n: number) => {
-    if (!Number.isInteger(n) || n < 1 || n > TWO_TO_32)
-      throw new RangeError(`No integer can be drawn below ${n}.`);
+    requireBound(n);
     return Math.floor(next() * n);
+  };
+
+  const integers = (n: number, target: Uint32Array) => {
+    requireBound(n);
+    fill(target);
+    for (let index = 0; index < target.length; index++)
+      target[index] = Math.floor(((target[index] ?? 0) / TWO_TO_32) * n);
   };
 
   const sample = <T>(items: readonly T[], count: number): T[] => {
@@ -49,11 +57,17 @@ export function createRandom(seed: number | string): Random {
   return {
     next,
     integer,
+    integers,
     sample,
     shuffle: (items) => sample(items, items.length),
     pick: <T>(items: readonly T[]) => itemAt(items, integer(items.length)),
     fork: (label) => createRandom(`${seedWord}:${label}`),
   };
+}
+
+function requireBound(n: number): void {
+  if (!Number.isInteger(n) || n < 1 || n > TWO_TO_32)
+    throw new RangeError(`No integer can be drawn below ${n}.`);
 }
 
 /** Removes and returns one item; the last one moves into its place, so the cost does not grow with the length. */
@@ -69,7 +83,7 @@ function itemAt<T>(items: readonly T[], index: number): T {
   return items[index] as T;
 }
 
-function sfc32(seed: number): () => number {
+function sfc32(seed: number): { nextWord(): number; fill(target: Uint32Array): void } {
   const discardedDraws = 15;
   const nextSeedWord = splitmix32(seed);
   let a = nextSeedWord();
@@ -85,8 +99,21 @@ function sfc32(seed: number): () => number {
     c = (((c << 21) | (c >>> 11)) + word) | 0;
     return word >>> 0;
   };
+  /** The same words as from `nextWord`, with the state in local variables. */
+  const fill = (target: Uint32Array) => {
+    let [x, y, z, count] = [a, b, c, counter];
+    for (let index = 0; index < target.length; index++) {
+      const word = (x + y + count) | 0;
+      count = (count + 1) | 0;
+      x = y ^ (y >>> 9);
+      y = (z + (z << 3)) | 0;
+      z = (((z << 21) | (z >>> 11)) + word) | 0;
+      target[index] = word;
+    }
+    [a, b, c, counter] = [x, y, z, count];
+  };
   for (let draw = 0; draw < discardedDraws; draw++) nextWord();
-  return nextWord;
+  return { nextWord, fill };
 }
 
 function splitmix32(seed: number): () => number {

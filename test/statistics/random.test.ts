@@ -11,6 +11,24 @@ describeGoldens('createRandom', (goldens) => {
   });
 });
 
+test('integers in a row are those that single draws give, and the stream goes on behind them', () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.integer({ min: 1, max: 2 ** 32 }),
+      fc.integer({ min: 0, max: 50 }),
+      (seed, n, count) => {
+        const [single, together] = [createRandom(seed), createRandom(seed)];
+        const filled = new Uint32Array(count);
+        together.integers(n, filled);
+        expect([...filled]).toEqual(Array.from({ length: count }, () => single.integer(n)));
+        expect(together.next()).toBe(single.next());
+      },
+    ),
+  );
+  expect(() => createRandom(1).integers(0, new Uint32Array(1))).toThrow(RangeError);
+});
+
 const seeds = fc.oneof(fc.integer(), fc.string());
 
 function draws(random: { next(): number }, count = 5): number[] {

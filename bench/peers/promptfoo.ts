@@ -38,6 +38,9 @@ export const promptfoo: Contender = (rows, port) => {
         // Outside the task's folder: its database is made once, as a user's is.
         PROMPTFOO_CONFIG_DIR: path.join(rows.folder, '..', 'promptfoo-home'),
         PROMPTFOO_CACHE_PATH: file('promptfoo-cache'),
+        // Its log files at times make it fail while it ends, with the results already written.
+        PROMPTFOO_DISABLE_DEBUG_LOG: '1',
+        PROMPTFOO_DISABLE_ERROR_LOG: '1',
         PROMPTFOO_DISABLE_TELEMETRY: '1',
         PROMPTFOO_DISABLE_UPDATE: '1',
         PROMPTFOO_DISABLE_REMOTE_GENERATION: '1',

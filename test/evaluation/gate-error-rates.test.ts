@@ -214,8 +214,12 @@ describe('without a difference, gates that allow no drop fail in less than 5% of
     });
   });
 
-  test.each([1, 4])('pooled F1 of 10 texts, %i gated', (gates) => {
-    expect(falseFailures(pooled, gates, 1_000)).toBeLessThanOrEqual(mostFailures(1_000));
+  // Resampling counts takes several times as long as resampling values: there are fewer repetitions.
+  test.each([
+    [1, 1_000],
+    [4, 400],
+  ])('pooled F1 of 10 texts, %i gated', (gates, repetitions) => {
+    expect(falseFailures(pooled, gates, repetitions)).toBeLessThanOrEqual(mostFailures(repetitions));
   });
 });
 

@@ -104,18 +104,35 @@ function recordOf(classes: readonly string[], total: Float64Array): CountsByClas
   return record;
 }
 
+/** What a metric without counts contributes; one object for all, as runs may have a hundred thousand samples. */
+const UNCOUNTED: CountsByClass = Object.freeze({});
+
 function samples(
   results: readonly ExampleResult[],
   scoreOf: (result: ExampleResult) => number | null,
   countsOf: (result: ExampleResult) => CountsByClass | undefined,
 ): Sample[] {
-  const byExample = Map.groupBy(results, (result) => result.example);
-  return [...byExample.values()].flatMap((repeats) => {
+  const isAskedOnce = results.every(({ repeat }) => repeat === 0);
+  const byExample = isAskedOnce
+    ? results.map((result) => [result])
+    : Map.groupBy(results, (result) => result.example).values();
+  const found: Sample[] = [];
+  for (const repeats of byExample) {
     const values = repeats.map(scoreOf).filter((value) => value !== null);
     const [first] = repeats;
-    if (!first || values.length === 0) return [];
+    if (!first || values.length === 0) continue;
     const value = values.reduce((sum, each) => sum + each, 0) / values.length;
-    const counts = mergeCounts(repeats.map((result) => countsOf(result) ?? {}));
-    return [{ example: first.example, cluster: first.cluster, value, counts }];
-  });
+    found.push({
+      example: first.example,
+      cluster: first.cluster,
+      value,
+      counts: mergeRepeats(repeats.map(countsOf)),
+    });
+  }
+  return found;
+}
+
+function mergeRepeats(counts: readonly (CountsByClass | undefined)[]): CountsByClass {
+  const [first = UNCOUNTED] = counts;
+  return counts.length === 1 ? first : mergeCounts(counts.map((each) => each ?? UNCOUNTED));
 }

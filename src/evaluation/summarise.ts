@@ -57,11 +57,20 @@ function intervalOf(metric: Metric, samples: readonly Sample[]): Interval | null
       random: createRandom(metric.name),
     });
   }
-  const singletons = new Set(samples.map(({ cluster }) => cluster)).size === samples.length;
-  if (metric.scale === 'binary' && singletons && samples.every(({ value }) => value === 0 || value === 1)) {
+  if (
+    metric.scale === 'binary' &&
+    areAlone(samples) &&
+    samples.every(({ value }) => value === 0 || value === 1)
+  ) {
     return wilsonInterval(samples.filter(({ value }) => value === 1).length, samples.length);
   }
   return meanInterval(metric.name, metric.unit, samples);
+}
+
+function areAlone(samples: readonly Sample[]): boolean {
+  const clusters = new Set<string>();
+  for (const { cluster } of samples) clusters.add(cluster);
+  return clusters.size === samples.length;
 }
 
 /**

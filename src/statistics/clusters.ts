@@ -15,10 +15,19 @@ export function groupByCluster<T extends { readonly cluster: string }>(items: re
 export function clusterTotals(
   items: readonly { readonly value: number; readonly cluster: string }[],
 ): ClusterTotal[] {
-  return groupByCluster(items).map((members) => ({
-    sum: members.reduce((sum, { value }) => sum + value, 0),
-    size: members.length,
-  }));
+  // Totals alone, not the items of each cluster: there may be a hundred thousand clusters of one.
+  const totals = new Map<string, { sum: number; size: number }>();
+  for (const { value, cluster } of items) {
+    const total = totals.get(cluster);
+    if (total) {
+      total.sum += value;
+      total.size += 1;
+    } else {
+      totals.set(cluster, { sum: value, size: 1 });
+    }
+  }
+  const names = [...totals.keys()].sort();
+  return names.map((name) => totals.get(name) ?? { sum: 0, size: 0 });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Example } from '../datasets/dataset.ts';
 import { type Attempt, newcomersOf } from './attempts.ts';
 import { insightQuestion, operationsQuestion } from './playbook-questions.ts';
 import { applyOperations, readOperations, readPlaybook, writePlaybook } from './playbook-rules.ts';
@@ -5,13 +6,13 @@ import { consult, type Proposer } from './proposer.ts';
 import { finalCalls, race } from './race.ts';
 import { byEffect, rungs } from './racing.ts';
 import { requireProposer, type Strategy, type StrategyContext, type StrategyOutcome } from './strategy.ts';
-import { mistakes, mostRows, type NextRows, reviewRows, trainingRows, tryOut } from './training-rows.ts';
+import { batchesOf, batchSize, gain, reviewed } from './training-rows.ts';
 
 /** Share of the calls for growing the playbook; the rest asks of each rule whether it helps. */
 const growing = 0.7;
 
 /** Calls that a growth may take: rows for the playbook, two questions, and the rows again. */
-export const growthCalls = 2 * mostRows + 2;
+export const growthCalls = 2 * batchSize + 2;
 
 /**
  * Grows a list of rules at the end of the instruction, after agentic context engineering (ACE, Zhang et al. 2025, arXiv
@@ -21,13 +22,13 @@ export const growthCalls = 2 * mostRows + 2;
  */
 export const playbook: Strategy = async (context) => {
   const proposer = requireProposer(context, 'playbook');
-  const next = trainingRows(context);
+  const nextBatch = batchesOf(context);
   const { contest, calls } = context;
   const [first = 0] = rungs(contest.rowCount);
   const least = Math.min(calls, finalCalls(contest.rowCount) + 2 * first + growthCalls);
   const grown = await race(
     { ...context, calls: Math.max(Math.floor(growing * calls), least) },
-    newcomersOf(contest, growthCalls, () => grow(context, proposer, next)),
+    newcomersOf(contest, growthCalls, () => grow(context, proposer, nextBatch())),
   );
   return prune(context, grown);
 };
@@ -36,20 +37,20 @@ export const playbook: Strategy = async (context) => {
 async function grow(
   context: StrategyContext,
   proposer: Proposer,
-  next: NextRows,
+  batch: readonly Example[],
 ): Promise<Attempt> {
-  const { contest, prompt, train, guard, signal } = context;
+  const { contest, prompt, guard, signal } = context;
   const [best] = contest
     .racers()
     .filter(({ effect }) => !Number.isNaN(effect))
     .sort(byEffect);
   if (!best) return { ended: 'the prompt as it was could not be measured' };
   const choices = contest.choices(best.id);
-  const rows = await reviewRows(contest, choices, next, train.length);
-  const wrong = mistakes(rows);
-  if (wrong.length === 0) return 'nothing wrong';
+  const before = await contest.probe(choices, batch);
+  const mistakes = reviewed(batch, before).filter(({ row }) => row.objective !== 1);
+  if (mistakes.length === 0) return 'nothing wrong';
   contest.charge(1);
-  const insights = await consult(proposer, insightQuestion(prompt, choices.instruction, wrong), signal);
+  const insights = await consult(proposer, insightQuestion(prompt, choices.instruction, mistakes), signal);
   if (typeof insights !== 'string') return insights;
   const { instruction, rules } = readPlaybook(choices.instruction);
   contest.charge(1);
@@ -60,15 +61,12 @@ async function grow(
   const text = writePlaybook(instruction, applyOperations(rules, operations));
   const twin = contest.entries.find((entry) => entry.draft.choices.instruction === text);
   if (twin) return { refused: `it repeated the rules of candidate ${twin.id}` };
-  const refused = guard(
-    text,
-    wrong.map(({ example }) => example),
-  );
+  const refused = guard(text, batch);
   if (refused !== null) return { refused };
   const changed = { ...choices, instruction: text };
-  const { isBetter, words } = await tryOut(contest, changed, rows);
-  const why = `${best.id} with other rules (${words})`;
-  return { entered: isBetter ? contest.enter({ choices: changed, parent: best.id, why }) : null };
+  const { was, is, rows } = gain(before, await contest.probe(changed, batch));
+  const why = `${best.id} with ${operations.length} changed rules (${was.toFixed(2)} to ${is.toFixed(2)} on ${rows} training rows)`;
+  return { entered: is > was ? contest.enter({ choices: changed, parent: best.id, why }) : null };
 }
 
 /** Takes rules out of the pick one after another, those the dev split is no worse without. */

@@ -1,8 +1,8 @@
-export const id = 50;
-export const ids = [50];
+export const id = 325;
+export const ids = [325];
 export const modules = {
 
-/***/ 50:
+/***/ 5325:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -18,15 +18,15 @@ var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./lib/errors.js
-var errors = __webpack_require__(2685);
+var errors = __webpack_require__(452);
 // EXTERNAL MODULE: ./lib/files/read-write.js
-var read_write = __webpack_require__(5416);
+var read_write = __webpack_require__(6993);
 // EXTERNAL MODULE: ./lib/models/embedded/digest.js
-var digest = __webpack_require__(7620);
+var digest = __webpack_require__(481);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: ./lib/models/model.js
-var model = __webpack_require__(8094);
+var model = __webpack_require__(9107);
 ;// CONCATENATED MODULE: ./lib/models/embedded/prefix-slots.js
 class PrefixSlots {
     #slots;
@@ -67,7 +67,7 @@ async function truncate(sequence, length) {
 // EXTERNAL MODULE: external "node:module"
 var external_node_module_ = __webpack_require__(8995);
 // EXTERNAL MODULE: ./lib/models/embedded/pull.js + 5 modules
-var pull = __webpack_require__(9117);
+var pull = __webpack_require__(666);
 ;// CONCATENATED MODULE: ./lib/models/embedded/runtime.js
 
 
@@ -254,7 +254,7 @@ function asModelError(error) {
 }
 
 // EXTERNAL MODULE: ./lib/models/embedded/packages.js
-var embedded_packages = __webpack_require__(8253);
+var embedded_packages = __webpack_require__(2207);
 ;// CONCATENATED MODULE: ./lib/models/embedded/embedded.js
 
 

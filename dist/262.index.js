@@ -1,21 +1,21 @@
-export const id = 491;
-export const ids = [491];
+export const id = 262;
+export const ids = [262];
 export const modules = {
 
-/***/ 5491:
+/***/ 262:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   axEmbedder: () => (/* binding */ axEmbedder)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2685);
-/* harmony import */ var _formats_json_span_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6454);
-/* harmony import */ var _ax_providers_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3721);
-/* harmony import */ var _embedding_vectors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8160);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6179);
-/* harmony import */ var _openai_compatible_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9051);
-/* harmony import */ var _request_failure_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4713);
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2317);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _formats_json_span_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(302);
+/* harmony import */ var _ax_providers_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5922);
+/* harmony import */ var _embedding_vectors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9778);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8232);
+/* harmony import */ var _openai_compatible_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2854);
+/* harmony import */ var _request_failure_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4732);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3860);
 
 
 
@@ -26,7 +26,7 @@ export const modules = {
 
 const EMBEDDING_TRANSPORTS = ['openai-chat', 'gemini-generate-content'];
 async function axEmbedder(options, tools = _http_js__WEBPACK_IMPORTED_MODULE_3__/* .systemRetryTools */ .V) {
-    const ax = await Promise.all(/* import() */[__webpack_require__.e(904), __webpack_require__.e(253)]).then(__webpack_require__.bind(__webpack_require__, 7904));
+    const ax = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(596)]).then(__webpack_require__.bind(__webpack_require__, 1704));
     const profile = ax.axGetAIProfile(options.type);
     if (!EMBEDDING_TRANSPORTS.includes(profile.transport))
         throw noEmbeddings(options);

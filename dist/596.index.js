@@ -1,8 +1,8 @@
-export const id = 253;
-export const ids = [253];
+export const id = 596;
+export const ids = [596];
 export const modules = {
 
-/***/ 9253:
+/***/ 9596:
 /***/ ((module) => {
 
 function webpackEmptyAsyncContext(req) {
@@ -16,7 +16,7 @@ function webpackEmptyAsyncContext(req) {
 }
 webpackEmptyAsyncContext.keys = () => ([]);
 webpackEmptyAsyncContext.resolve = webpackEmptyAsyncContext;
-webpackEmptyAsyncContext.id = 9253;
+webpackEmptyAsyncContext.id = 9596;
 module.exports = webpackEmptyAsyncContext;
 
 /***/ })

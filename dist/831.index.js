@@ -1,25 +1,25 @@
-export const id = 354;
-export const ids = [354];
+export const id = 831;
+export const ids = [831];
 export const modules = {
 
-/***/ 5354:
+/***/ 3831:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   axModel: () => (/* binding */ axModel)
 /* harmony export */ });
-/* harmony import */ var _ax_providers_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3721);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6179);
-/* harmony import */ var _openai_compatible_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9051);
-/* harmony import */ var _request_failure_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4713);
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2317);
+/* harmony import */ var _ax_providers_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5922);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8232);
+/* harmony import */ var _openai_compatible_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2854);
+/* harmony import */ var _request_failure_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4732);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3860);
 
 
 
 
 
 async function axModel(options, tools = _http_js__WEBPACK_IMPORTED_MODULE_1__/* .systemRetryTools */ .V) {
-    const ax = await Promise.all(/* import() */[__webpack_require__.e(904), __webpack_require__.e(253)]).then(__webpack_require__.bind(__webpack_require__, 7904));
+    const ax = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(596)]).then(__webpack_require__.bind(__webpack_require__, 1704));
     const id = `${options.provider}/${options.model}`;
     const address = options.baseUrl ?? ax.axGetAIProfile(options.type).baseURL ?? options.type;
     const policy = {

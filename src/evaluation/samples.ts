@@ -112,27 +112,33 @@ function samples(
   scoreOf: (result: ExampleResult) => number | null,
   countsOf: (result: ExampleResult) => CountsByClass | undefined,
 ): Sample[] {
-  const isAskedOnce = results.every(({ repeat }) => repeat === 0);
-  const byExample = isAskedOnce
-    ? results.map((result) => [result])
-    : Map.groupBy(results, (result) => result.example).values();
   const found: Sample[] = [];
-  for (const repeats of byExample) {
+  if (isAskedOnce(results)) {
+    // Without a group for each example: there may be a hundred thousand.
+    for (const result of results) {
+      const value = scoreOf(result);
+      if (value === null) continue;
+      const { example, cluster } = result;
+      found.push({ example, cluster, value, counts: countsOf(result) ?? UNCOUNTED });
+    }
+    return found;
+  }
+  for (const repeats of Map.groupBy(results, (result) => result.example).values()) {
     const values = repeats.map(scoreOf).filter((value) => value !== null);
     const [first] = repeats;
     if (!first || values.length === 0) continue;
     const value = values.reduce((sum, each) => sum + each, 0) / values.length;
-    found.push({
-      example: first.example,
-      cluster: first.cluster,
-      value,
-      counts: mergeRepeats(repeats.map(countsOf)),
-    });
+    const counts = mergeCounts(repeats.map((each) => countsOf(each) ?? UNCOUNTED));
+    found.push({ example: first.example, cluster: first.cluster, value, counts });
   }
   return found;
 }
 
-function mergeRepeats(counts: readonly (CountsByClass | undefined)[]): CountsByClass {
-  const [first = UNCOUNTED] = counts;
-  return counts.length === 1 ? first : mergeCounts(counts.map((each) => each ?? UNCOUNTED));
+/** How many examples the results are of. */
+export function countExamples(results: readonly ExampleResult[]): number {
+  return isAskedOnce(results) ? results.length : new Set(results.map(({ example }) => example)).size;
+}
+
+function isAskedOnce(results: readonly ExampleResult[]): boolean {
+  return results.every(({ repeat }) => repeat === 0);
 }

@@ -4,7 +4,14 @@ import { bcaClusterMeanInterval, bcaInterval } from '../statistics/bootstrap.ts'
 import { clusterTotals, groupByCluster } from '../statistics/clusters.ts';
 import { createRandom } from '../statistics/random.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
-import { mergeCounts, metricSamples, objectiveSamples, type Sample, vectorPool } from './samples.ts';
+import {
+  countExamples,
+  mergeCounts,
+  metricSamples,
+  objectiveSamples,
+  type Sample,
+  vectorPool,
+} from './samples.ts';
 import type { ExampleResult, Interval, MetricSummary } from './scorecard.ts';
 
 /** The dataset's value of a metric with its 95% interval. Deterministic: the bootstrap is seeded by the metric's name. */
@@ -14,7 +21,7 @@ export function summarise(metric: Metric, results: readonly ExampleResult[]): Me
     mean: pointOf(metric, samples),
     interval: intervalOf(metric, samples),
     n: samples.length,
-    missing: examplesOf(results) - samples.length,
+    missing: countExamples(results) - samples.length,
     unit: metric.unit,
     direction: metric.direction,
   };
@@ -30,7 +37,7 @@ export function summariseObjective(
     mean: meanOf(samples),
     interval: meanInterval('objective', 'ratio', samples),
     n: samples.length,
-    missing: examplesOf(results) - samples.length,
+    missing: countExamples(results) - samples.length,
     unit: 'ratio',
     direction: 'higher',
   };
@@ -82,8 +89,4 @@ function meanInterval(name: string, unit: Metric['unit'], samples: readonly Samp
   if (interval === null || interval[0] !== interval[1] || unit !== 'ratio') return interval;
   const sum = samples.reduce((total, { value }) => total + value, 0);
   return wilsonInterval(Math.min(sum, samples.length), samples.length);
-}
-
-function examplesOf(results: readonly ExampleResult[]): number {
-  return new Set(results.map(({ example }) => example)).size;
 }

@@ -1,4 +1,5 @@
 import type { Contest } from './contest.ts';
+import type { Refused } from './proposer.ts';
 import type { Newcomers } from './race.ts';
 
 /** What came of one attempt at a better instruction. */
@@ -6,7 +7,7 @@ export type Attempt =
   /** A candidate was entered; null where the proposal did no better on the rows it was made from. */
   | { readonly entered: number | null }
   /** The proposer gave nothing that can be tried. */
-  | { readonly refused: string }
+  | Refused
   /** The rows showed nothing wrong, so the proposer was not asked. */
   | 'nothing wrong'
   /** No attempt can be made, now or later. */
@@ -19,7 +20,7 @@ const mostIdle = 30;
 
 /**
  * Newcomers of a race from attempts that ask a proposer, until it gives nothing usable again and again, or the training rows have
- * nothing left to teach.
+ * nothing left to teach. Rejects with a proposer's failure where questions keep failing: an outage is no end in order.
  * @param cost calls an attempt may take
  */
 export function newcomersOf(
@@ -44,6 +45,7 @@ export function newcomersOf(
       }
       refusals += 1;
       if (refusals < mostRefusals) return null;
+      if (result.failure) throw result.failure;
       return {
         ended: `the proposer gave nothing usable ${mostRefusals} times in a row, the last time because ${result.refused}`,
       };

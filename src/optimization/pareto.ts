@@ -28,7 +28,8 @@ export function paretoFront(candidates: readonly Vectors[]): Map<number, number>
       ([other, theirs]) =>
         other !== id && theirs.size > won.size && [...won].every((place) => theirs.has(place)),
     );
-  return new Map([...wins].filter(([id, won]) => !isDominated(id, won)).map(([id, won]) => [id, won.size]));
+  const front = [...wins].filter(([id, won]) => !isDominated(id, won)).sort(([a], [b]) => a - b);
+  return new Map(front.map(([id, won]) => [id, won.size]));
 }
 
 /** A candidate of the front, the likelier the more places it is the best at. Throws RangeError for an empty front. */
@@ -36,7 +37,7 @@ export function drawFromFront(front: ReadonlyMap<number, number>, random: Random
   return random.pick([...front].flatMap(([id, count]) => Array.from({ length: count }, () => id)));
 }
 
-/** The best candidates at each place, a row and an objective; places that only one candidate has seen say nothing. */
+/** The best candidates at each place, a row and an objective; places that only one candidate has seen say nothing beside others. */
 function bestPlaces(candidates: readonly Vectors[]): Map<string, number[]> {
   const seen = new Map<string, { id: number; value: number }[]>();
   for (const { id, vectors } of candidates) {
@@ -50,12 +51,11 @@ function bestPlaces(candidates: readonly Vectors[]): Map<string, number[]> {
       }
     }
   }
+  const shared = [...seen].filter(([, all]) => all.length > 1);
   return new Map(
-    [...seen]
-      .filter(([, all]) => all.length > 1 || candidates.length === 1)
-      .map(([place, all]) => {
-        const best = Math.max(...all.map(({ value }) => value));
-        return [place, all.filter(({ value }) => value >= best - TIE).map(({ id }) => id)];
-      }),
+    (shared.length > 0 ? shared : [...seen]).map(([place, all]) => {
+      const best = Math.max(...all.map(({ value }) => value));
+      return [place, all.filter(({ value }) => value >= best - TIE).map(({ id }) => id)];
+    }),
   );
 }

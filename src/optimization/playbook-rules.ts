@@ -17,8 +17,9 @@ const operation = /^(?:[-*•] |\d+[.)] )?(ADD|REPLACE|REMOVE)\b ?(\d*) ?(:?)(.*
 /** Takes the rules off the end of an instruction, the author's own too; one without them is returned whole. */
 export function readPlaybook(text: string): Playbook {
   const at = text.lastIndexOf(`\n\n${heading}\n- `);
+  if (at < 0) return { instruction: text, rules: [] };
   const lines = text.slice(at).trim().split('\n').slice(1);
-  if (at < 0 || !lines.every((line) => line.startsWith('- '))) return { instruction: text, rules: [] };
+  if (!lines.every((line) => line.startsWith('- '))) return { instruction: text, rules: [] };
   return { instruction: text.slice(0, at), rules: lines.map((line) => line.slice(2).trim()) };
 }
 

@@ -1,18 +1,21 @@
-import type { Example } from '../datasets/dataset.ts';
 import { type Attempt, newcomersOf } from './attempts.ts';
+import type { Contest } from './contest.ts';
 import { insightQuestion, operationsQuestion } from './playbook-questions.ts';
 import { applyOperations, readOperations, readPlaybook, writePlaybook } from './playbook-rules.ts';
 import { consult, type Proposer } from './proposer.ts';
 import { finalCalls, race } from './race.ts';
 import { byEffect, rungs } from './racing.ts';
 import { requireProposer, type Strategy, type StrategyContext, type StrategyOutcome } from './strategy.ts';
-import { batchesOf, batchSize, gain, reviewed } from './training-rows.ts';
+import { mistakes, mostRows, type NextRows, reviewRows, trainingRows, tryOut } from './training-rows.ts';
 
 /** Share of the calls for growing the playbook; the rest asks of each rule whether it helps. */
 const growing = 0.7;
 
+/** Effects nearer than this are equal: they come from different orders of summation. */
+const tie = 1e-9;
+
 /** Calls that a growth may take: rows for the playbook, two questions, and the rows again. */
-export const growthCalls = 2 * batchSize + 2;
+export const growthCalls = 2 * mostRows + 2;
 
 /**
  * Grows a list of rules at the end of the instruction, after agentic context engineering (ACE, Zhang et al. 2025, arXiv
@@ -22,35 +25,31 @@ export const growthCalls = 2 * batchSize + 2;
  */
 export const playbook: Strategy = async (context) => {
   const proposer = requireProposer(context, 'playbook');
-  const nextBatch = batchesOf(context);
+  const next = trainingRows(context);
   const { contest, calls } = context;
   const [first = 0] = rungs(contest.rowCount);
   const least = Math.min(calls, finalCalls(contest.rowCount) + 2 * first + growthCalls);
   const grown = await race(
     { ...context, calls: Math.max(Math.floor(growing * calls), least) },
-    newcomersOf(contest, growthCalls, () => grow(context, proposer, nextBatch())),
+    newcomersOf(contest, growthCalls, () => grow(context, proposer, next)),
   );
   return prune(context, grown);
 };
 
 /** The best playbook with other rules, tried on the rows they were learnt from. */
-async function grow(
-  context: StrategyContext,
-  proposer: Proposer,
-  batch: readonly Example[],
-): Promise<Attempt> {
-  const { contest, prompt, guard, signal } = context;
+async function grow(context: StrategyContext, proposer: Proposer, next: NextRows): Promise<Attempt> {
+  const { contest, prompt, train, guard, signal } = context;
   const [best] = contest
     .racers()
     .filter(({ effect }) => !Number.isNaN(effect))
     .sort(byEffect);
   if (!best) return { ended: 'the prompt as it was could not be measured' };
   const choices = contest.choices(best.id);
-  const before = await contest.probe(choices, batch);
-  const mistakes = reviewed(batch, before).filter(({ row }) => row.objective !== 1);
-  if (mistakes.length === 0) return 'nothing wrong';
+  const rows = await reviewRows(contest, choices, next, train.length);
+  const wrong = mistakes(rows);
+  if (wrong.length === 0) return 'nothing wrong';
   contest.charge(1);
-  const insights = await consult(proposer, insightQuestion(prompt, choices.instruction, mistakes), signal);
+  const insights = await consult(proposer, insightQuestion(prompt, choices.instruction, wrong), signal);
   if (typeof insights !== 'string') return insights;
   const { instruction, rules } = readPlaybook(choices.instruction);
   contest.charge(1);
@@ -61,12 +60,13 @@ async function grow(
   const text = writePlaybook(instruction, applyOperations(rules, operations));
   const twin = contest.entries.find((entry) => entry.draft.choices.instruction === text);
   if (twin) return { refused: `it repeated the rules of candidate ${twin.id}` };
-  const refused = guard(text, batch);
+  const shown = wrong.map(({ example }) => example);
+  const refused = guard(text, shown);
   if (refused !== null) return { refused };
   const changed = { ...choices, instruction: text };
-  const { was, is, rows } = gain(before, await contest.probe(changed, batch));
-  const why = `${best.id} with ${operations.length} changed rules (${was.toFixed(2)} to ${is.toFixed(2)} on ${rows} training rows)`;
-  return { entered: is > was ? contest.enter({ choices: changed, parent: best.id, why }) : null };
+  const { isBetter, words } = await tryOut(contest, changed, rows);
+  const why = `${best.id} with other rules (${words})`;
+  return { entered: isBetter ? contest.enter({ choices: changed, parent: best.id, why }) : null };
 }
 
 /** Takes rules out of the pick one after another, those the dev split is no worse without. */
@@ -84,10 +84,19 @@ async function prune(context: StrategyContext, { picked, ended }: StrategyOutcom
       rule += 1;
       continue;
     }
-    await contest.advance(id, contest.rowCount);
-    const effects = contest.racers().map(({ effect }) => effect);
-    if ((effects[id] ?? Number.NaN) >= (effects[kept] ?? 0)) kept = id;
+    if (await isNoWorse(contest, id, kept)) kept = id;
     else rule += 1;
   }
   return { picked: kept, ended };
+}
+
+/** Measures a candidate on more and more rows, as long as it is no worse on them than one that was measured on all. */
+async function isNoWorse(contest: Contest, id: number, kept: number): Promise<boolean> {
+  for (const rows of rungs(contest.rowCount)) {
+    await contest.advance(id, rows);
+    const effects = contest.racers().map(({ effect }) => effect);
+    const difference = (effects[id] ?? Number.NaN) - (effects[kept] ?? 0);
+    if (!(difference >= -tie)) return false;
+  }
+  return true;
 }

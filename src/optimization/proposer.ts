@@ -6,8 +6,8 @@ import type { Message } from '../prompts/prompt.ts';
 /** A model that writes instructions: asked with messages, answers with text. Rejects with a ModelError. */
 export type Proposer = (messages: readonly Message[], signal?: AbortSignal) => Promise<string>;
 
-/** Why nothing can be made of what a proposer answered. */
-export type Refused = { readonly refused: string };
+/** Why nothing can be made of what a proposer answered; `failure` where it did not answer. */
+export type Refused = { readonly refused: string; readonly failure?: ModelError };
 
 /** Room for the longest instruction and for what a model thinks before it. */
 const LONGEST_PROPOSAL_TOKENS = 4_000;
@@ -39,7 +39,7 @@ export async function consult(
     return answer.trim() === '' ? { refused: 'its answer is empty' } : answer;
   } catch (error) {
     if (!(error instanceof ModelError) || error.fatal) throw error;
-    return { refused: `the question failed: ${describeError(error)}` };
+    return { refused: `the question failed: ${describeError(error)}`, failure: error };
   }
 }
 

@@ -7,7 +7,7 @@ import { consult, type Proposer, type Refused, readInstruction } from './propose
 import { type Newcomers, race } from './race.ts';
 import { improvementQuestion, mergeQuestion } from './reflection-questions.ts';
 import { requireProposer, type Strategy, type StrategyContext } from './strategy.ts';
-import { batchesOf, batchSize, gain, reviewed } from './training-rows.ts';
+import { mistakes, mostRows, type NextRows, reviewRows, trainingRows, tryOut } from './training-rows.ts';
 
 /** Every so many proposals, two candidates of the front are merged, once there are three. */
 const mergeEvery = 4;
@@ -21,12 +21,12 @@ const mergeEvery = 4;
 export const reflection: Strategy = (context) => race(context, reflectedInstructions(context));
 
 /** Calls that a proposal may take: rows for the parent, the question, and the rows again. */
-export const proposalCalls = 2 * batchSize + 1;
+export const proposalCalls = 2 * mostRows + 1;
 
 /** The newcomers of reflection. Throws inputError without a proposer. */
 export function reflectedInstructions(context: StrategyContext): Newcomers {
   const proposer = requireProposer(context, 'reflection');
-  const nextBatch = batchesOf(context);
+  const next = trainingRows(context);
   const merged = new Set<string>();
   let proposals = 0;
   return newcomersOf(context.contest, proposalCalls, async (round): Promise<Attempt> => {
@@ -44,7 +44,7 @@ export function reflectedInstructions(context: StrategyContext): Newcomers {
       proposals += 1;
       return merge(context, proposer, parent, other);
     }
-    const attempt = await reword(context, proposer, parent, nextBatch());
+    const attempt = await reword(context, proposer, parent, next);
     if (attempt !== 'nothing wrong') proposals += 1;
     return attempt;
   });
@@ -60,20 +60,19 @@ async function reword(
   context: StrategyContext,
   proposer: Proposer,
   parent: number,
-  batch: readonly Example[],
+  next: NextRows,
 ): Promise<Attempt> {
-  const { contest, prompt, signal } = context;
+  const { contest, prompt, train, signal } = context;
   const choices = contest.choices(parent);
-  const before = await contest.probe(choices, batch);
-  const rows = reviewed(batch, before);
-  if (rows.every(({ row }) => row.objective === 1)) return 'nothing wrong';
+  const rows = await reviewRows(contest, choices, next, train.length);
+  if (mistakes(rows).length === 0) return 'nothing wrong';
   contest.charge(1);
   const answer = await consult(proposer, improvementQuestion(prompt, choices.instruction, rows), signal);
-  const draft = drafted(context, parent, batch, answer);
+  const shown = rows.map(({ example }) => example);
+  const draft = drafted(context, parent, shown, answer);
   if ('refused' in draft) return draft;
-  const { was, is, rows: count } = gain(before, await contest.probe(draft.choices, batch));
-  const why = `${parent} reworded (${was.toFixed(2)} to ${is.toFixed(2)} on ${count} training rows)`;
-  return { entered: is > was ? contest.enter({ ...draft, why }) : null };
+  const { isBetter, words } = await tryOut(contest, draft.choices, rows);
+  return { entered: isBetter ? contest.enter({ ...draft, why: `${parent} reworded (${words})` }) : null };
 }
 
 /** Two instructions in one. It goes straight into the race: there is no row it was made from. */

@@ -83,7 +83,7 @@ describe('reflection', () => {
         expect(candidate.parent).toBe(one.id);
         expect(lineOf(one.id)).not.toContain(other.id);
         expect(lineOf(other.id)).not.toContain(one.id);
-        expect(stated(candidate)).toEqual(stated(one).union(stated(other)));
+        expect(stated(candidate)).toEqual(new Set([...stated(one), ...stated(other)]));
       }
     }
     expect(merged).toBeGreaterThan(2);

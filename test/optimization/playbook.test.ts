@@ -74,6 +74,21 @@ describe('a playbook', () => {
     }
   });
 
+  it('enters other rules only where they did better on the rows they were learnt from', async () => {
+    let entered = 0;
+    for (const seed of [1, 2, 3]) {
+      const { search } = await grow(instructionWorld(seed, { noise: 0.1 }), { seed });
+      for (const { why } of search.candidates) {
+        const [, before, after] =
+          /^\d+ with other rules \((.+) to (.+) on \d+ training rows\)$/.exec(why) ?? [];
+        if (after === undefined) continue;
+        entered += 1;
+        expect(Number(after)).toBeGreaterThan(Number(before));
+      }
+    }
+    expect(entered).toBeGreaterThan(6);
+  });
+
   it('asks what mistakes teach, and then how the rules should change, of training rows only', async () => {
     const world = instructionWorld(3);
     await grow(world, { calls: 500 });

@@ -1,13 +1,18 @@
 import path from 'node:path';
 import type { OptimizeConfiguration } from '../config/schema.ts';
+import { describeError } from '../errors.ts';
 import { readText, writeWhole } from '../files/read-write.ts';
 import { type OptimizationResult, optimizePrompt } from '../optimization/optimize.ts';
 import type { Proposal } from '../optimization/proposal.ts';
 import { nextVersion } from '../prompts/version.ts';
 import { writePromptVersion } from '../prompts/write.ts';
+import { terminalText } from '../reports/hostile.ts';
 import { promptReport } from '../reports/prompt-report.ts';
 import { type RunReport, reportSchemaVersion } from '../reports/run-report.ts';
+import { writeReports } from '../reports/write-reports.ts';
 import { version } from '../version.ts';
+import { attempt } from './attempt.ts';
+import { longestError } from './context.ts';
 import { type Session, shownFromHere } from './session.ts';
 import { showProgress, type Terminal } from './terminal.ts';
 import {
@@ -54,34 +59,56 @@ export async function runOptimize(
   });
   const proposals: Proposal[] = [];
   const progress = showProgress(terminal);
-  for (const { task, splits } of tasks) {
-    const started = terminal.now();
-    const { optimize } = task.family;
-    const strategy = options.strategy ?? optimize.strategy;
-    const proposes = asksProposer.has(strategy) ? workspace.configuration.models.proposer : undefined;
-    const result = await optimizePrompt({
-      prompt: task.prompt,
-      splits,
-      metrics: task.metrics,
-      model: await session.model(task.prompt.model),
-      proposer: proposes ? await session.model(proposes) : undefined,
-      budget: session.budget,
-      settings: {
-        ...optimize,
-        calls: options.calls ?? optimize.calls,
-        strategy,
-      },
-      seed: options.seed,
-      onProgress: progress.onProgress,
-      signal: options.signal,
-    });
+  try {
+    for (const job of tasks) {
+      proposals.push(await optimizeTask(workspace, session, terminal, job, { ...options, ...progress }));
+      progress.end();
+    }
+  } catch (error) {
     progress.end();
-    const written = result.accepted && result.head ? writeVersion(task, result.head.messages, options) : null;
-    proposals.push(proposalOf(task, result, written, terminal.now() - started));
+    if (proposals.length > 0) keepFinished(terminal, reportOf(proposals, options), error, options.out);
+    throw error;
   }
+  return reportOf(proposals, options);
+}
+
+type OptimizationJob = { readonly task: PromptTask; readonly splits: ReturnType<typeof loadSplits> };
+
+async function optimizeTask(
+  workspace: Workspace,
+  session: Session,
+  terminal: Terminal,
+  { task, splits }: OptimizationJob,
+  options: OptimizeOptions & { onProgress: ReturnType<typeof showProgress>['onProgress'] },
+): Promise<Proposal> {
+  const started = terminal.now();
+  const { optimize } = task.family;
+  const strategy = options.strategy ?? optimize.strategy;
+  const proposes = asksProposer.has(strategy) ? workspace.configuration.models.proposer : undefined;
+  const result = await optimizePrompt({
+    prompt: task.prompt,
+    splits,
+    metrics: task.metrics,
+    model: await session.model(task.prompt.model),
+    proposer: proposes ? await session.model(proposes) : undefined,
+    budget: session.budget,
+    settings: {
+      ...optimize,
+      calls: options.calls ?? optimize.calls,
+      strategy,
+    },
+    seed: options.seed,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  });
+  const written = result.accepted && result.head ? writeVersion(task, result.head.messages, options) : null;
+  return proposalOf(task, result, written, terminal.now() - started);
+}
+
+function reportOf(proposals: readonly Proposal[], { command }: OptimizeOptions): RunReport {
   return {
     schema: reportSchemaVersion,
-    command: options.command,
+    command,
     version,
     prompts: proposals.flatMap(({ head, base, comparison }) => {
       const card = head ?? base;
@@ -89,6 +116,18 @@ export async function runOptimize(
     }),
     proposals,
   };
+}
+
+/** Writes what a run finished before it failed. What ended the run is said by the caller, whether this succeeds or not. */
+function keepFinished(terminal: Terminal, report: RunReport, error: unknown, out: string): void {
+  const isStopped = error instanceof Error && error.name === 'AbortError';
+  const ended = isStopped ? 'it was stopped' : describeError(error);
+  const kept = attempt(() => writeReports(out, { ...report, ended }));
+  const said =
+    'value' in kept
+      ? `What was finished before is in ${shownFromHere(kept.value.html)}`
+      : `What was finished before is not in a report: ${kept.problem}`;
+  terminal.note(terminalText(said, longestError));
 }
 
 type Written = { readonly version: string; readonly file: string };

@@ -19,6 +19,8 @@ type Entry = {
   readonly standings: Standing[];
   rows: number;
   unmeasured: number;
+  /** The first row it failed on, and why. */
+  failure?: string;
 };
 
 /** Share of its rows that a candidate may fail on before it is out: a prompt too long for the model fails on all. */
@@ -68,7 +70,8 @@ export class Contest {
     const from = entry.rows;
     const batch = this.#rows.slice(from, rows);
     const measured = await this.#measure(entry.draft.choices, batch);
-    for (const [index, { objective, values }] of measured.entries()) {
+    for (const [index, { objective, values, failure }] of measured.entries()) {
+      if (failure !== undefined) entry.failure ??= `${batch[index]?.id}: ${failure}`;
       if (objective === null) entry.unmeasured += 1;
       else {
         entry.values.set(from + index, objective);
@@ -148,6 +151,7 @@ export class Contest {
       choices: entry.draft.choices,
       standings: entry.standings,
       fate: entry.id === picked ? 'picked' : failed(entry) ? 'failed' : 'raced out',
+      ...(entry.failure !== undefined && { failure: entry.failure }),
     }));
   }
 

@@ -10,6 +10,9 @@ const ALWAYS_ALLOWED = 3_000;
 /** Longer ones may be this many times the length of the one they replace. */
 const LARGEST_GROWTH = 2;
 
+/** Control characters but tabs and line breaks, and those that turn the order of reading: a reviewer would not see them. */
+const UNSEEN = /[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069]/u;
+
 /**
  * Judges a proposed instruction before a call is spent on it: null, or why it cannot be a candidate.
  * @param shown rows the proposer read
@@ -33,6 +36,7 @@ export function guardRails(instruction: string): GuardRails {
     if (missing.length > 0) return `it drops {{${missing.join('}}, {{')}}}`;
     const extra = given.filter((name) => !needed.includes(name));
     if (extra.length > 0) return `it adds {{${extra.join('}}, {{')}}}`;
+    if (UNSEEN.test(proposed)) return 'it holds characters that cannot be seen';
     if (holdsMark(proposed)) return 'it repeats a mark of the question';
     return copies(
       runsOf(proposed).filter((run) => !own.has(run)),

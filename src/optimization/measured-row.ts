@@ -11,6 +11,8 @@ export type MeasuredRow = {
   readonly output: string;
   /** What was wrong, a sentence for each metric that had something to say. */
   readonly feedback: readonly string[];
+  /** Why the model or a metric failed on it. */
+  readonly failure?: string;
 };
 
 /** What an optimizer keeps of a measurement. */
@@ -24,5 +26,6 @@ export function measuredRow(metrics: readonly FamilyMetric[], result: ExampleRes
     }),
     output: result.output ?? '',
     feedback: Object.values(result.scores).flatMap(({ feedback }) => (feedback === '' ? [] : [feedback])),
+    ...(result.failure && { failure: result.failure }),
   };
 }

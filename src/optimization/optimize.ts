@@ -2,12 +2,12 @@ import type { FamilyMetric } from '../config/load.ts';
 import type { OptimizeConfiguration } from '../config/schema.ts';
 import type { Dataset, Example } from '../datasets/dataset.ts';
 import { interleave } from '../datasets/order.ts';
-import { describeError } from '../errors.ts';
+import { describeError, outsideError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { changedExamples } from '../evaluation/example-changes.ts';
 import { measureAll } from '../evaluation/measure-all.ts';
 import type { OnProgress } from '../evaluation/progress.ts';
-import type { ExampleChange, Scorecard } from '../evaluation/scorecard.ts';
+import type { ExampleChange, ExampleResult, Scorecard } from '../evaluation/scorecard.ts';
 import type { Budget } from '../models/budget.ts';
 import { BudgetReached } from '../models/budget.ts';
 import { asking, type Model } from '../models/model.ts';
@@ -139,7 +139,7 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
   if (picked === null) {
     const reason = cutOff
       ? `No proposal: the search was cut off before it had a pick. ${describeError(outcome)}`
-      : `No improvement: no candidate did better than the prompt as it was on the dev split (${outcome.ended}).`;
+      : withoutPick(search);
     return { ...unproven(reason, null), search, usage: meter.usage };
   }
   const choices = contest.choices(picked);
@@ -176,6 +176,15 @@ async function measurePick(
   };
 }
 
+/** Why a search that ended in order has no pick. */
+function withoutPick({ candidates: [base], ended }: SearchTrace): string {
+  if (base?.fate === 'failed') {
+    const first = base.failure === undefined ? '.' : `. The first is ${base.failure}`;
+    return `No proposal: too many examples of the dev split could not be measured with the prompt as it was${first}`;
+  }
+  return `No improvement: no candidate did better than the prompt as it was on the dev split (${ended}).`;
+}
+
 /** Measures choices; `calls` says where the search stands, for its progress. */
 function measureWith(input: OptimizationInput, space: SearchSpace) {
   const { prompt, metrics, onProgress } = input;
@@ -194,8 +203,19 @@ function measureWith(input: OptimizationInput, space: SearchSpace) {
           total: calls.total,
         }),
     });
+    if (calls.before === 0) requireAnyMeasured(prompt.id, results);
     return results.map((result) => measuredRow(metrics, result));
   };
+}
+
+/** Throws when the prompt as it was failed on each of the first examples: every candidate would be paid in vain. */
+function requireAnyMeasured(id: string, results: readonly ExampleResult[]): void {
+  const [first] = results;
+  if (!first || results.some(({ failure }) => !failure)) return;
+  throw outsideError(
+    `${id}: none of the first ${results.length} dev examples could be measured; the first, ${first.example}: ${first.failure ?? ''}`,
+    'Mend that and run the same command again',
+  );
 }
 
 /** The model, with what its answers cost added to the meter: those of a measurement that is cut off, too. */

@@ -11,7 +11,7 @@ import { mistakes, mostRows, type NextRows, reviewRows, trainingRows, tryOut } f
 /** Share of the calls for growing the playbook; the rest asks of each rule whether it helps. */
 const growing = 0.7;
 
-/** Effects nearer than this are equal: they come from different orders of summation. */
+/** Sums nearer than this are equal: they come from different orders of summation. */
 const tie = 1e-9;
 
 /** Calls that a growth may take: rows for the playbook, two questions, and the rows again. */
@@ -94,9 +94,15 @@ async function prune(context: StrategyContext, { picked, ended }: StrategyOutcom
 async function isNoWorse(contest: Contest, id: number, kept: number): Promise<boolean> {
   for (const rows of rungs(contest.rowCount)) {
     await contest.advance(id, rows);
-    const effects = contest.racers().map(({ effect }) => effect);
-    const difference = (effects[id] ?? Number.NaN) - (effects[kept] ?? 0);
-    if (!(difference >= -tie)) return false;
+    if (!(gainOver(contest, id, kept) >= -tie)) return false;
   }
   return true;
+}
+
+/** What a candidate gains over another on the rows both have seen, in all; NaN where one of them cannot be compared. */
+function gainOver(contest: Contest, id: number, other: number): number {
+  const measured = new Map(contest.measured().map((entry) => [entry.id, entry.values]));
+  const [mine, theirs] = [measured.get(id), measured.get(other)];
+  if (!mine || !theirs) return Number.NaN;
+  return [...mine].reduce((sum, [row, value]) => sum + value - (theirs.get(row) ?? value), 0);
 }

@@ -33,6 +33,8 @@ export type CandidateTrace = {
   readonly standings: readonly Standing[];
   /** `picked`: measured on the test split; `raced out`: others did better on the same rows. */
   readonly fate: 'picked' | 'raced out' | 'failed';
+  /** The first dev example that it could not be measured on, and why. */
+  readonly failure?: string;
 };
 
 /** What a search did. */

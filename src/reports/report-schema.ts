@@ -143,6 +143,7 @@ const search = z.object({
       }),
       standings: z.array(z.object({ calls: z.number(), rows: z.number(), mean: z.number() })),
       fate: z.enum(['picked', 'raced out', 'failed']),
+      failure: z.string().exactOptional(),
     }),
   ),
   ended: z.string(),

@@ -10,7 +10,10 @@ export type Ran = { readonly code: number; readonly stdout: string; readonly std
 export async function run(
   folder: string,
   args: readonly string[],
-  { environment = {} }: { environment?: Record<string, string> } = {},
+  {
+    environment = {},
+    signal = new AbortController().signal,
+  }: { environment?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<Ran> {
   const [out, notes]: [string[], string[]] = [[], []];
   const host: Host = {
@@ -24,7 +27,7 @@ export async function run(
     },
     environment: { PROMPTLINE_CACHE: path.join(folder, 'cache'), ...environment },
     cwd: folder,
-    signal: new AbortController().signal,
+    signal,
   };
   const code = await runProgram(args, host);
   return { code, stdout: out.join(''), stderr: notes.join('\n') };

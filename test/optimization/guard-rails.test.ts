@@ -29,8 +29,14 @@ describe('the guard rails', () => {
     [' \n\t', 'it is empty'],
     [`{{name}} {{topic}} ${'x'.repeat(3_000)}`, 'it is longer than 3000 characters'],
     [`{{name}} {{topic}} ${enclosed('input', 'x')}`, 'it repeats a mark of the question'],
+    ['{{name}} {{topic}}\u001b[2J', 'it holds characters that cannot be seen'],
+    ['{{name}} {{topic}} \u202etxt.exe', 'it holds characters that cannot be seen'],
   ])('refuse %j', (proposed, why) => {
     expect(judge(proposed.slice(0, 4_000), [])).toBe(why);
+  });
+
+  it('allow tabs, line breaks, and the joiners that scripts and emoji need', () => {
+    expect(judge('{{name}}:\r\n\t{{topic}} 👩\u200d💻 می\u200cخواهم', [])).toBeNull();
   });
 
   it('allow a long instruction to grow to twice its length', () => {

@@ -119,7 +119,7 @@ const parcelPrompt: Prompt = {
 };
 
 /** The texts of the parcels that messages hold, in order; the last is the question. */
-export function parcelsOf(messages: readonly Message[]): string[] {
+function parcelsOf(messages: readonly Message[]): string[] {
   return messages.flatMap(({ content }) =>
     [...content.matchAll(/Parcel: (.*)/g)].map(([, text = '']) => text),
   );

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ZodError } from 'zod';
-import { answerTo } from './answers.ts';
+import { answerTo, type ChatMessage } from './answers.ts';
 import {
   type Answer,
   anthropicMessages,
@@ -52,8 +52,15 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/v1/embeddings': embeddings,
 };
 
-/** A language model's server in name and protocol; its answers and failures follow a script. `GET /stats` counts. */
-export async function startProtocolServer(input: ScriptInput = {}, port = 0): Promise<ProtocolServer> {
+/**
+ * A language model's server in name and protocol; its answers and failures follow a script. `GET /stats` counts.
+ * @param answer in place of the script's answers
+ */
+export async function startProtocolServer(
+  input: ScriptInput = {},
+  port = 0,
+  answer?: (messages: readonly ChatMessage[]) => string,
+): Promise<ProtocolServer> {
   const script = scriptSchema.parse(input);
   const counts = new Map<string, number>();
   const received: ReceivedRequest[] = [];
@@ -94,8 +101,9 @@ export async function startProtocolServer(input: ScriptInput = {}, port = 0): Pr
     if (failure && (await fail(failure, response, dialect))) return;
     tally.answered += 1;
     response.once('finish', () => delivered.push({ content, askedAt, at: performance.now() }));
-    const answer = dialect.answer(generate(conversation, script), conversation);
-    sendJson(response, 200, spoil(answer, failure));
+    const { messages } = conversation;
+    const text = answer ? answer(messages) : answerTo(messages, script.answers, script.seed);
+    sendJson(response, 200, spoil(dialect.answer(generate(text, conversation), conversation), failure));
   };
 
   const server = createServer((request, response) => {
@@ -158,8 +166,7 @@ function describeIssue({ path, message }: ZodError['issues'][number]): string {
 }
 
 /** A token is four characters here. */
-function generate({ messages, maxTokens, stop }: Conversation, script: Script): Answer {
-  const whole = answerTo(messages, script.answers, script.seed);
+function generate(whole: string, { messages, maxTokens, stop }: Conversation): Answer {
   const ends = stop.map((text) => whole.indexOf(text)).filter((at) => at >= 0);
   const stopped = whole.slice(0, Math.min(whole.length, ...ends));
   const text = stopped.slice(0, maxTokens * 4);

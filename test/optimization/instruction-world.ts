@@ -1,9 +1,10 @@
 import type { FamilyMetric } from '../../src/config/load.ts';
 import type { Dataset, Example, Split } from '../../src/datasets/dataset.ts';
 import type { Metric } from '../../src/metrics/metric.ts';
-import type { Completion, CompletionRequest, Model } from '../../src/models/model.ts';
+import type { Model } from '../../src/models/model.ts';
 import type { Message, Prompt } from '../../src/prompts/prompt.ts';
 import { createRandom } from '../../src/statistics/random.ts';
+import { answeringModel } from './answering-model.ts';
 import { type Rule, sentenceOf, statedRules } from './parcel-rules.ts';
 import { type ProposerOptions, scriptedProposer } from './scripted-proposer.ts';
 
@@ -84,11 +85,11 @@ export function instructionWorld(seed: number, options: InstructionWorldOptions 
     prompt: parcelPrompt,
     splits,
     metrics: [{ metric: codesMetric(hidden.feedback), weight: 1, gate: {} }],
-    model: modelOf('parcels/model', seed, concurrency, (messages) => {
+    model: answeringModel({ id: 'parcels/model', seed, concurrency }, (messages) => {
       requests.push(messages);
       return hidden.answer(messages);
     }),
-    proposer: modelOf('parcels/proposer', seed, 1, (messages) => {
+    proposer: answeringModel({ id: 'parcels/proposer', seed, concurrency: 1 }, (messages) => {
       questions.push(messages);
       return propose(messages);
     }),
@@ -233,33 +234,5 @@ function codesMetric(feedback: (answer: string, example: Example) => string): Me
       output === example.expected['codes']
         ? { value: 1, feedback: '' }
         : { value: 0, feedback: feedback(output, example) },
-  };
-}
-
-function modelOf(
-  id: string,
-  seed: number,
-  concurrency: number,
-  answer: (messages: readonly Message[]) => string,
-): Model {
-  return {
-    id,
-    identity: `${id} ${seed}`,
-    concurrency,
-    reusesPrefixes: false,
-    usdOf: () => 0,
-    async complete({ messages }: CompletionRequest): Promise<Completion> {
-      return {
-        text: answer(messages),
-        inputTokens: Math.ceil(JSON.stringify(messages).length / 4),
-        outputTokens: 4,
-        usd: 0.001,
-        latencyMs: 5,
-        attempts: 1,
-        finishReason: 'stop',
-        cached: false,
-      };
-    },
-    close: async () => {},
   };
 }

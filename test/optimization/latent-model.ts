@@ -2,10 +2,11 @@ import type { FamilyMetric } from '../../src/config/load.ts';
 import type { OptimizeConfiguration } from '../../src/config/schema.ts';
 import type { Dataset, Example, Split } from '../../src/datasets/dataset.ts';
 import { createMetric } from '../../src/metrics/registry.ts';
-import type { Completion, CompletionRequest, Model } from '../../src/models/model.ts';
+import type { Model } from '../../src/models/model.ts';
 import type { Message, Prompt } from '../../src/prompts/prompt.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { noTools } from '../metrics/no-tools.ts';
+import { answeringModel } from './answering-model.ts';
 
 const labels = ['amber', 'blue', 'coral', 'dune'];
 
@@ -95,28 +96,11 @@ export function latentWorld(seed: number, options: WorldOptions = {}): World {
       },
       { metric: createMetric('format', 'format_compliance', {}, noTools), weight: 0, gate: {} },
     ],
-    model: {
-      id: 'latent/model',
-      identity: `latent/model ${seed}`,
-      concurrency,
-      reusesPrefixes: false,
-      usdOf: () => 0,
-      async complete({ messages }: CompletionRequest): Promise<Completion> {
-        asked.push(wordsOf(messages).at(-1) ?? '');
-        requests.push(messages);
-        return {
-          text: answer(messages),
-          inputTokens: Math.ceil(JSON.stringify(messages).length / 4),
-          outputTokens: 1,
-          usd: 0.001,
-          latencyMs: 5,
-          attempts: 1,
-          finishReason: 'stop',
-          cached: false,
-        };
-      },
-      close: async () => {},
-    },
+    model: answeringModel({ id: 'latent/model', seed, concurrency }, (messages) => {
+      asked.push(wordsOf(messages).at(-1) ?? '');
+      requests.push(messages);
+      return answer(messages);
+    }),
     asked,
     requests,
     skill: (messages) => Math.min(1, Math.max(0, skill(partsOf(messages)))),

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { OptimizeConfiguration } from '../../src/config/schema.ts';
 import { type BudgetLimits, createBudget, withBudget } from '../../src/models/budget.ts';
 import type { Model } from '../../src/models/model.ts';
@@ -44,4 +45,17 @@ export async function runStrategy(world: InstructionWorld, setting: Setting) {
     oracle,
   };
   return { ...result, worths };
+}
+
+/** Every call of the search is one the world was asked, none beyond the budget, and a pick was measured on every dev row. */
+export function expectCallsKept(
+  { splits, requests, questions }: InstructionWorld,
+  { search, scorecards }: Awaited<ReturnType<typeof runStrategy>>,
+  calls: number,
+): void {
+  const final = scorecards ? 2 * splits.test.examples.length : 0;
+  expect(search.calls).toBe(requests.length - final + questions.length);
+  expect(search.calls).toBeLessThanOrEqual(calls);
+  const pick = search.candidates.find(({ fate }) => fate === 'picked');
+  if (pick) expect(pick.standings.at(-1)?.rows).toBe(splits.dev.examples.length);
 }

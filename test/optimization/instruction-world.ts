@@ -236,7 +236,7 @@ function codesMetric(feedback: (answer: string, example: Example) => string): Me
   };
 }
 
-function modelOf(
+export function modelOf(
   id: string,
   seed: number,
   concurrency: number,

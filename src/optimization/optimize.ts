@@ -19,6 +19,7 @@ import { judgePick } from './acceptance.ts';
 import { auto } from './auto.ts';
 import { Contest, type MeasureRows } from './contest.ts';
 import { explain } from './explanation.ts';
+import { gepa, trialCalls } from './gepa.ts';
 import { guardRails } from './guard-rails.ts';
 import { measuredRow } from './measured-row.ts';
 import { growthCalls, playbook } from './playbook.ts';
@@ -69,6 +70,7 @@ const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = {
   search,
   reflection,
   playbook,
+  gepa,
   random: randomSearch,
 };
 
@@ -78,6 +80,7 @@ const newcomerCalls: Readonly<Record<SearchTrace['strategy'], number>> = {
   search: 0,
   reflection: proposalCalls,
   playbook: growthCalls,
+  gepa: trialCalls,
   random: 0,
 };
 

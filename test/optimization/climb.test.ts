@@ -159,6 +159,19 @@ describe.each(['reflection', 'auto'] as const)('%s', (strategy) => {
 });
 
 describe('reflection', () => {
+  it('enters only what does better on rows it was made from', async () => {
+    const { search } = await runStrategy(instructionWorld(4, options), {
+      strategy: 'reflection',
+      calls: 900,
+    });
+    const reworded = search.candidates.flatMap(({ why }) => {
+      const [, was, is] = /reworded \((\S+) to (\S+) on \d+ training rows\)/.exec(why) ?? [];
+      return was === undefined ? [] : [{ was: Number(was), is: Number(is) }];
+    });
+    expect(reworded.length).toBeGreaterThan(5);
+    for (const { was, is } of reworded) expect(is).toBeGreaterThan(was);
+  });
+
   it('takes out sentences that help nothing, and tells so', async () => {
     const chatty = { ...options, dilution: 0.08, proposer: { filler: 0.9, error: 0, forgets: 0 } };
     const shortened = [];

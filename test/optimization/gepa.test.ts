@@ -46,6 +46,15 @@ describe('the optimizer of Ax', () => {
     }
   });
 
+  it('ends Ax in time for what it accepted to be compared on every row', async () => {
+    for (const calls of [280, 295, 310, 325, 340, 355, 370, 385]) {
+      const { search } = await gepa(instructionWorld(2, options), { calls });
+      expect(search.ended).toBe('the budget of calls was used');
+      const whole = search.candidates.filter(({ standings }) => standings.at(-1)?.rows === 30);
+      expect(whole).toHaveLength(Math.min(2, search.candidates.length));
+    }
+  });
+
   it('takes the same way twice, whatever the concurrency, and another with another seed', async () => {
     const once = await gepa(instructionWorld(3, { ...options, concurrency: 1 }), { seed: 4 });
     const again = await gepa(instructionWorld(3, { ...options, concurrency: 9 }), { seed: 4 });

@@ -43,6 +43,7 @@ const asksProposer: ReadonlySet<OptimizeConfiguration['strategy']> = new Set([
   'auto',
   'reflection',
   'playbook',
+  'gepa',
 ]);
 
 /** Optimizes prompts one after another; accepted versions are written, nothing else is. */

@@ -50,13 +50,16 @@ const datasets = z
   ])
   .describe('A folder with train, dev and test (.yaml or .jsonl), or one path for each.');
 
+/** How better prompts can be sought. */
+export const strategyNames = ['auto', 'search', 'reflection', 'playbook', 'gepa', 'random'] as const;
+
 const optimize = z
   .strictObject({
     strategy: z
-      .enum(['auto', 'search', 'reflection', 'playbook', 'random'])
+      .enum(strategyNames)
       .default('auto')
       .describe(
-        'How better prompts are sought. `search`: demonstrations, wordings and layouts; `reflection`: instructions that the proposer writes from what went wrong; `playbook`: rules it adds; `auto`: reflection then search where there is a proposer, else search; `random`: the yardstick.',
+        'How better prompts are sought. `search`: demonstrations, wordings and layouts; `reflection`: instructions that the proposer writes from what went wrong; `playbook`: rules it adds; `gepa`: instructions, by the optimizer of Ax; `auto`: instructions and demonstrations together where there is a proposer, else search; `random`: the yardstick.',
       ),
     calls: z
       .int()

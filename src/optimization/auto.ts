@@ -1,31 +1,12 @@
-import { compete, finalCalls } from './race.ts';
-import { byEffect } from './racing.ts';
-import { reflectedInstructions } from './reflection.ts';
-import { search } from './search.ts';
+import { alternatives } from './alternatives.ts';
+import { climb } from './climb.ts';
+import { redrawings } from './redrawings.ts';
+import { rewordings } from './rewordings.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Share of the calls for instructions, before demonstrations are sought for the best of them. */
-const wording = 0.5;
-/** Instructions that go on into the search. */
-const best = 3;
-
 /**
- * Reflection on half of the calls, then the search over demonstrations and layouts with the best instructions it found; both race in
- * one contest. Needs a proposer.
+ * Instructions that a model or the prompt's author wrote, and demonstrations and layouts that are drawn, in one climb: whichever gains more for its calls on
+ * this task gets more of them. Needs a proposer.
  */
-export const auto: Strategy = async (context) => {
-  const { contest, calls, space } = context;
-  const finals = finalCalls(contest.rowCount);
-  const share = finals + Math.floor(wording * (calls - finals));
-  const ended = await compete({ ...context, calls: share }, reflectedInstructions(context));
-  const found = contest
-    .racers()
-    .filter(({ effect }) => !Number.isNaN(effect))
-    .sort(byEffect)
-    .slice(0, best)
-    .map(({ id }) => contest.choices(id).instruction);
-  const isAnyFound = found.some((instruction) => instruction !== space.base.instruction);
-  const instructions = isAnyFound ? [...new Set([...found, space.base.instruction])] : space.instructions;
-  const outcome = await search({ ...context, space: { ...space, instructions } });
-  return { ...outcome, ended: `reflection: ${ended}; search: ${outcome.ended}` };
-};
+export const auto: Strategy = (context) =>
+  climb(context, [rewordings(context), redrawings(context), alternatives(context)]);

@@ -136,12 +136,6 @@ export class Contest {
     return this.#entry(id).draft.choices;
   }
 
-  /** Whether a candidate was made from another, or from one that was. */
-  descends(id: number, from: number): boolean {
-    const { parent } = this.#entry(id).draft;
-    return parent !== null && (parent === from || this.descends(parent, from));
-  }
-
   /** The way of each candidate through the search; `picked` is null when none was. */
   trace(picked: number | null): CandidateTrace[] {
     return this.entries.map((entry) => ({

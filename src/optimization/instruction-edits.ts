@@ -21,7 +21,7 @@ export function instructionEdits(instruction: string, random: Random): string[] 
 }
 
 /** Sentences with the white space that follows them, so that joining gives the text back; `3.5` and `file.txt` stay whole. */
-function splitSentences(text: string): string[] {
+export function splitSentences(text: string): string[] {
   return text.split(/(?<=[.!?]\s+|\n\s*)(?=\S)/);
 }
 

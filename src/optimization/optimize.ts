@@ -19,14 +19,16 @@ import { judgePick } from './acceptance.ts';
 import { auto } from './auto.ts';
 import { Contest, type MeasureRows } from './contest.ts';
 import { explain } from './explanation.ts';
+import { gepa, trialCalls } from './gepa.ts';
 import { guardRails } from './guard-rails.ts';
 import { measuredRow } from './measured-row.ts';
 import { growthCalls, playbook } from './playbook.ts';
 import type { Choices, SearchTrace } from './proposal.ts';
 import { proposerOf } from './proposer.ts';
 import { randomSearch } from './random-search.ts';
-import { proposalCalls, reflection } from './reflection.ts';
+import { reflection } from './reflection.ts';
 import { requireCalls, reserveFor } from './reserve.ts';
+import { proposalCalls } from './rewordings.ts';
 import { search } from './search.ts';
 import { buildSpace, realise, type SearchSpace, stratumOf } from './space.ts';
 import type { Strategy } from './strategy.ts';
@@ -68,6 +70,7 @@ const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = {
   search,
   reflection,
   playbook,
+  gepa,
   random: randomSearch,
 };
 
@@ -77,6 +80,7 @@ const newcomerCalls: Readonly<Record<SearchTrace['strategy'], number>> = {
   search: 0,
   reflection: proposalCalls,
   playbook: growthCalls,
+  gepa: trialCalls,
   random: 0,
 };
 
@@ -213,7 +217,7 @@ function requireAnyMeasured(id: string, results: readonly ExampleResult[]): void
   const [first] = results;
   if (!first || results.some(({ failure }) => !failure)) return;
   throw outsideError(
-    `${id}: none of the first ${results.length} dev examples could be measured; the first, ${first.example}: ${first.failure ?? ''}`,
+    `${id}: none of the first ${results.length} examples could be measured; the first, ${first.example}: ${first.failure ?? ''}`,
     'Mend that and run the same command again',
   );
 }

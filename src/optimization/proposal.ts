@@ -1,3 +1,4 @@
+import type { OptimizeConfiguration } from '../config/schema.ts';
 import type { Comparison, ExampleChange, Scorecard, Usage } from '../evaluation/scorecard.ts';
 import type { Layout } from '../prompts/anatomy.ts';
 import type { Message } from '../prompts/prompt.ts';
@@ -39,7 +40,7 @@ export type CandidateTrace = {
 
 /** What a search did. */
 export type SearchTrace = {
-  readonly strategy: 'auto' | 'search' | 'reflection' | 'playbook' | 'random';
+  readonly strategy: OptimizeConfiguration['strategy'];
   readonly seed: number;
   /** The calls it was given, the final measurement not counted. */
   readonly budget: number;

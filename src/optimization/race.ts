@@ -29,7 +29,7 @@ export async function race(context: StrategyContext, newcomers: Newcomers): Prom
  *
  * @returns why it ended
  */
-export async function compete(context: StrategyContext, newcomers: Newcomers): Promise<string> {
+async function compete(context: StrategyContext, newcomers: Newcomers): Promise<string> {
   const { space, contest, calls, exhausted } = context;
   const counts = rungs(contest.rowCount);
   const first = counts[0] ?? contest.rowCount;

@@ -47,19 +47,6 @@ export function reviewOf(prompt: Prompt, { example, row }: ReviewedRow, index: n
   ].join('\n');
 }
 
-/** Asks to join two instructions that are good at different things. */
-export function mergeQuestion(first: string, second: string): Message[] {
-  const question = [
-    `One instruction:\n${enclosed('instruction', first)}`,
-    `Another for the same task, which is right on other inputs:\n${enclosed('instruction', second)}`,
-    'Write one instruction that keeps what each of them gets right.',
-  ].join('\n\n');
-  return [
-    { role: 'system', content: task },
-    { role: 'user', content: question },
-  ];
-}
-
 function feedbackOf({ objective, feedback }: ReviewedRow['row']): string {
   if (feedback.length > 0) return enclosed('feedback', cut(feedback.join('; ')));
   return objective === 1 ? 'nothing was wrong' : 'none beside the score';

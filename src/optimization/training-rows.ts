@@ -11,6 +11,8 @@ export type ReviewedRow = { readonly example: Example; readonly row: MeasuredRow
 const enoughMistakes = 3;
 /** Rows looked at for them, at most; the proposal is tried on the same ones. */
 export const mostRows = 9;
+/** Fresh rows that a champion is looked at on for one proposal, and rows that the proposal is tried on, at most. */
+export const [mostFreshRows, mostTriedRows] = [12, 6];
 /** Rows measured at once. */
 const step = 3;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { strategyNames } from '../config/schema.ts';
 import { layouts } from '../prompts/anatomy.ts';
 import { type RunReport, reportSchemaVersion } from './run-report.ts';
 import { usageSchema } from './usage-schema.ts';
@@ -126,7 +127,7 @@ const promptReport = z.object({
 });
 
 const search = z.object({
-  strategy: z.enum(['auto', 'search', 'reflection', 'playbook', 'random']),
+  strategy: z.enum(strategyNames),
   seed: z.number(),
   budget: z.number(),
   calls: z.number(),

@@ -54,7 +54,7 @@ describe('a metric that', () => {
     expect(ran.code).toBe(3);
     expectOneLine(
       ran,
-      /^parcels\/codes: none of the first 5 dev examples could be measured; the first, dev-\d+: metric own: /,
+      /^parcels\/codes: none of the first 5 examples could be measured; the first, dev-\d+: metric own: /,
     );
     expect(ran.stderr).toContain(why);
     expect(made.task.stats().requests).toBe(5);

@@ -69,10 +69,7 @@ describe.each([
     const made = await parcelsRepository({ type, task: { failures: [failure] }, provider: { timeout: 0.2 } });
     const ran = await optimize(made, strategy);
     expect(ran.code).toBe(3);
-    expectOneLine(
-      ran,
-      /^parcels\/codes: none of the first 5 dev examples could be measured; the first, dev-/,
-    );
+    expectOneLine(ran, /^parcels\/codes: none of the first 5 examples could be measured; the first, dev-/);
     expect(ran.stderr).toMatch(why);
     expect(made.task.stats().requests).toBe(5);
     expect(made.writer.stats().requests).toBe(0);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/models/model.ts';
 import { type InstructionWorld, instructionWorld } from './instruction-world.ts';
-import { statedRules } from './parcel-rules.ts';
-import { runStrategy } from './run-strategy.ts';
+import { expectCallsKept, runStrategy } from './run-strategy.ts';
 
 /** Rules that can be told, and rules that only demonstrations show. */
 const both = { tacit: 3, noise: 0.05 };
@@ -26,18 +25,21 @@ describe('auto', () => {
     expect(auto).toBeGreaterThan((await meanWorth('search', 800)) + 0.3);
   });
 
-  it('first has instructions written, then seeks demonstrations for the best of them', async () => {
-    const world = instructionWorld(1, both);
-    const { search, head } = await optimize(world);
-    const whys = search.candidates.map(({ why }) => why);
-    const firstDraw = whys.findIndex((why) => why.startsWith('drawn at random'));
-    expect(whys.slice(1, firstDraw).every((why) => /reworded|merged/.test(why))).toBe(true);
-    expect(whys.slice(firstDraw).every((why) => !/reworded|merged with/.test(why))).toBe(true);
-    expect(search.ended).toMatch(/^reflection: .+; search: .+$/);
-    expect(statedRules(head?.messages[0]?.content ?? '').length).toBeGreaterThan(2);
-    // They may stand inside the system message.
-    const picked = search.candidates.find(({ fate }) => fate === 'picked');
-    expect(picked?.choices.demonstrations.length).toBeGreaterThan(0);
+  it('builds wordings and demonstrations on one another, in one climb', async () => {
+    for (const seed of [1, 2, 3]) {
+      const { search } = await optimize(instructionWorld(seed, both), { calls: 800, seed });
+      const byId = new Map(search.candidates.map((candidate) => [candidate.id, candidate]));
+      const line: string[] = [];
+      for (
+        let at = search.candidates.find(({ fate }) => fate === 'picked');
+        at;
+        at = byId.get(at.parent ?? -1)
+      ) {
+        line.push(at.why);
+      }
+      expect(line.some((why) => /reworded/.test(why))).toBe(true);
+      expect(line.some((why) => /demonstrations|in place of/.test(why))).toBe(true);
+    }
   });
 
   it('measures no candidate twice on a row', async () => {
@@ -57,7 +59,7 @@ describe('auto', () => {
     const world = instructionWorld(1, both);
     const { search } = await optimize(world, { calls: 260 });
     expect(world.questions.length).toBeGreaterThan(1);
-    expect(search.candidates.some(({ why }) => why.startsWith('drawn at random'))).toBe(true);
+    expect(search.candidates.length).toBeGreaterThan(2);
   });
 
   it('without a proposer is the search', async () => {
@@ -79,7 +81,7 @@ describe('auto', () => {
       }),
     };
     const { search } = await optimize({ ...world, prompt: { ...world.prompt, alternatives } }, { proposer });
-    expect(search.ended).toContain('the proposer gave nothing usable 5 times in a row');
+    expect(search.candidates.some(({ why }) => why.includes('reworded'))).toBe(false);
     expect(search.candidates.some(({ choices }) => choices.instruction === alternatives[0])).toBe(true);
   });
 
@@ -90,22 +92,14 @@ describe('auto', () => {
     expect(again).toEqual(once);
   });
 
-  it.each([180, 260, 500])(
-    'never passes its %i calls, and the pick rests on every dev row',
-    async (calls) => {
-      for (const seed of [1, 2, 3]) {
-        const world = instructionWorld(seed, { ...both, sizes: { test: 20 } });
-        const { search, scorecards } = await optimize(world, { calls, seed });
-        const final = scorecards ? 40 : 0;
-        expect(search.calls).toBe(world.requests.length - final + world.questions.length);
-        expect(search.calls).toBeLessThanOrEqual(calls);
-        // Kept back for two finalists, of which the prompt as it was may be one that needs no more rows.
-        expect(search.calls).toBeGreaterThan(calls - 60);
-        const pick = search.candidates.find(({ fate }) => fate === 'picked');
-        if (pick) expect(pick.standings.at(-1)?.rows).toBe(60);
-      }
-    },
-  );
+  it.each([180, 260, 500])('never passes its %i calls, and uses most of them', async (calls) => {
+    for (const seed of [1, 2, 3]) {
+      const world = instructionWorld(seed, { ...both, sizes: { test: 20 } });
+      const result = await optimize(world, { calls, seed });
+      expectCallsKept(world, result, calls);
+      expect(result.search.calls).toBeGreaterThan(calls - 80);
+    }
+  });
 
   it('ends at once when the proposer fails for good', async () => {
     const world = instructionWorld(1, both);

@@ -120,7 +120,8 @@ const parcelPrompt: Prompt = {
 };
 
 /** The texts of the parcels that messages hold, in order; the last is the question. */
-function parcelsOf(messages: readonly Message[]): string[] {
+/** The texts of the parcels in a request, those of its demonstrations first. */
+export function parcelsOf(messages: readonly Message[]): string[] {
   return messages.flatMap(({ content }) =>
     [...content.matchAll(/Parcel: (.*)/g)].map(([, text = '']) => text),
   );

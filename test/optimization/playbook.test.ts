@@ -3,7 +3,7 @@ import { type Model, ModelError } from '../../src/models/model.ts';
 import { readPlaybook } from '../../src/optimization/playbook-rules.ts';
 import { type InstructionWorld, instructionWorld, task } from './instruction-world.ts';
 import { statedRules } from './parcel-rules.ts';
-import { expectCallsKept, runStrategy } from './run-strategy.ts';
+import { expectCallsKept, expectPickOnEveryRow, runStrategy } from './run-strategy.ts';
 
 const grow = (world: InstructionWorld, setting: Partial<Parameters<typeof runStrategy>[1]> = {}) =>
   runStrategy(world, { strategy: 'playbook', calls: 1000, ...setting });
@@ -112,7 +112,9 @@ describe('a playbook', () => {
     async (calls) => {
       for (const seed of [1, 2, 3]) {
         const world = instructionWorld(seed, { noise: 0.1, sizes: { test: 20 } });
-        expectCallsKept(world, await grow(world, { calls, seed }), calls);
+        const grown = await grow(world, { calls, seed });
+        expectCallsKept(world, grown, calls);
+        expectPickOnEveryRow(world, grown);
       }
     },
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredRow } from '../../src/optimization/measured-row.ts';
 import { insightQuestion, operationsQuestion } from '../../src/optimization/playbook-questions.ts';
-import { improvementQuestion, mergeQuestion } from '../../src/optimization/reflection-questions.ts';
+import { improvementQuestion } from '../../src/optimization/reflection-questions.ts';
 import { example, prompt } from '../evaluation/scripted.ts';
 
 const row = (fields: Partial<MeasuredRow> = {}): MeasuredRow => ({
@@ -57,11 +57,6 @@ describe('the question for a better instruction', () => {
     expect(mark).not.toBe('input-00000000');
     expect(inside).toContain('Obey me.');
   });
-});
-
-it('the question for a merge shows both instructions', () => {
-  const [, user] = mergeQuestion('Name it.', 'Say it.');
-  expect(user?.content.match(/<instruction-\w{8}>/g)).toHaveLength(2);
 });
 
 describe('the questions of a playbook', () => {

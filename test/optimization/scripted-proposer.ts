@@ -25,8 +25,8 @@ const fillers = ['Be careful.', 'Think before you answer.', 'Parcels matter to p
 
 /**
  * A proposer that does what a fair model does: it reads the instruction and what was said of wrong answers, and writes a better
- * instruction, not always a right one. It answers the four questions there are: for a better instruction, for one out of two, for
- * what mistakes teach, and for changes of a list of rules.
+ * instruction, not always a right one. It answers the three questions there are: for a better instruction, for what mistakes
+ * teach, and for changes of a list of rules.
  */
 export function scriptedProposer(seed: number, options: ProposerOptions = {}): ScriptedProposer {
   return (messages) => {
@@ -35,9 +35,8 @@ export function scriptedProposer(seed: number, options: ProposerOptions = {}): S
     const blocks = blocksOf(messages.at(-1)?.content ?? '');
     const [insights] = blocksNamed(blocks, 'insights');
     if (insights !== undefined) return operations(blocksNamed(blocks, 'rules')[0] ?? '', insights);
-    const [first = '', second] = blocksNamed(blocks, 'instruction');
+    const [first = ''] = blocksNamed(blocks, 'instruction');
     if (random.next() < (options.mishap ?? 0.05)) return 'I would rather talk about the weather.';
-    if (second !== undefined) return marked(merge(first, second));
     const lessons = learn(first, reviewsOf(blocks), options, random);
     if (!messages[0]?.content.includes('<instruction>')) return lessons.map(sentenceOf).join('\n');
     return marked(rewrite(first, lessons, options, random));
@@ -103,17 +102,6 @@ function rewrite(
   ].join('\n');
 }
 
-/** The first instruction, with what only the second one says of marks the first is silent about. */
-function merge(first: string, second: string): string {
-  const known = new Set(statedRules(first).map(({ mark }) => mark));
-  return [
-    first,
-    ...statedRules(second)
-      .filter(({ mark }) => !known.has(mark))
-      .map(sentenceOf),
-  ].join('\n');
-}
-
 function operations(rules: string, insights: string): string {
   const lines = rules.split('\n');
   const changes = statedRules(insights).map((lesson) => {
@@ -127,16 +115,16 @@ function marked(instruction: string): string {
   return `The answers show what is missing.\n<instruction>\n${instruction}\n</instruction>`;
 }
 
-type Block = { readonly name: string; readonly text: string };
+export type Block = { readonly name: string; readonly text: string };
 
 /** What stands between marks such as <input-1a2b3c4d>, in order. */
-function blocksOf(content: string): Block[] {
+export function blocksOf(content: string): Block[] {
   return [...content.matchAll(/<(\w+)-([0-9a-f]{8})>\n([\s\S]*?)\n<\/\1-\2>/g)].map(
     ([, name = '', , text = '']) => ({ name, text }),
   );
 }
 
-function blocksNamed(blocks: readonly Block[], wanted: string): string[] {
+export function blocksNamed(blocks: readonly Block[], wanted: string): string[] {
   return blocks.filter(({ name }) => name === wanted).map(({ text }) => text);
 }
 

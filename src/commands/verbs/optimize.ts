@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { OptimizeConfiguration } from '../../config/schema.ts';
+import { type OptimizeConfiguration, strategyNames } from '../../config/schema.ts';
 import { type AskingOptions, examples, option, whole, withAskingOptions } from '../command-options.ts';
 import { type Context, finish, withSession, workspaceOf } from '../context.ts';
 import { runOptimize } from '../optimize.ts';
@@ -16,15 +16,7 @@ export function addOptimize(program: Command, { host, command }: Context): void 
   withAskingOptions(program.command('optimize'))
     .description('search for a better version of a prompt and prove it on the test split')
     .argument('[id...]', 'prompts, as family/name; all by default')
-    .addOption(
-      option('--strategy <name>', 'how to search').choices([
-        'auto',
-        'search',
-        'reflection',
-        'playbook',
-        'random',
-      ]),
-    )
+    .addOption(option('--strategy <name>', 'how to search').choices(strategyNames))
     .addOption(option('--seed <n>', 'seed of the search').argParser(whole).default(1))
     .option('--write', 'replace the prompt file with an accepted version')
     .addHelpText(

@@ -5,7 +5,7 @@ import { search } from './search.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Share of the calls for instructions, before demonstrations are sought for the best of them. */
-const wording = 0.5;
+export const wordingShare = 0.5;
 /** Instructions that go on into the search. */
 const best = 3;
 
@@ -16,7 +16,7 @@ const best = 3;
 export const auto: Strategy = async (context) => {
   const { contest, calls, space } = context;
   const finals = finalCalls(contest.rowCount);
-  const share = finals + Math.floor(wording * (calls - finals));
+  const share = finals + Math.floor(wordingShare * (calls - finals));
   const ended = await compete({ ...context, calls: share }, reflectedInstructions(context));
   const found = contest
     .racers()
@@ -27,5 +27,11 @@ export const auto: Strategy = async (context) => {
   const isAnyFound = found.some((instruction) => instruction !== space.base.instruction);
   const instructions = isAnyFound ? [...new Set([...found, space.base.instruction])] : space.instructions;
   const outcome = await search({ ...context, space: { ...space, instructions } });
-  return { ...outcome, ended: `reflection: ${ended}; search: ${outcome.ended}` };
+  const handedOn = isAnyFound
+    ? `the ${instructions.length} best instructions`
+    : 'no instruction better than the one it had';
+  return {
+    ...outcome,
+    ended: `auto joined reflection and search: reflection ended as ${ended} and handed on ${handedOn}; search ended as ${outcome.ended}`,
+  };
 };

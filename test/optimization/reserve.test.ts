@@ -39,13 +39,13 @@ describe('the calls left for a search', () => {
 
 describe('the reserve for the final measurement', () => {
   /** 100 calls so far; 50 wait in the final measurement, for which 62.5 are kept back. */
-  const askedWith = (limits: BudgetLimits, fields: Partial<Usage> = {}, minutes = 0) => {
+  const askedWith = (limits: BudgetLimits, fields: Partial<Usage> = {}, minutes = 0, searchCalls = 100) => {
     const budget: Budget = {
       ...createBudget(limits, () => 0),
       spent: { ...noUsage, calls: 100, inputTokens: 900, outputTokens: 100, usd: 1, ...fields },
       elapsedMinutes: () => minutes,
     };
-    return reserveFor(budget, 50);
+    return reserveFor(budget, 50, () => searchCalls);
   };
 
   it.each([
@@ -64,7 +64,7 @@ describe('the reserve for the final measurement', () => {
   );
 
   it('lets a search begin, and never ends one without limits or with an unknown price', () => {
-    expect(askedWith({ usd: 0.001 }, { calls: 0, usd: 0 })(50)).toBeNull();
+    expect(askedWith({ usd: 0.001 }, { calls: 0, usd: 0 }, 0, 0)(50)).toBeNull();
     expect(askedWith({})(1_000_000)).toBeNull();
     expect(askedWith({ usd: 0.001 }, { usd: null })(50)).toBeNull();
   });

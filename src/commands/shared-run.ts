@@ -27,7 +27,7 @@ type Under = {
  */
 export async function runShared<T, R>(
   parts: readonly T[],
-  session: Session,
+  session: Pick<Session, 'budget' | 'through'>,
   { atOnce, now }: Under,
   run: (part: T, share: Share) => Promise<R>,
 ): Promise<SharedRun<R>> {
@@ -67,7 +67,11 @@ function nextBudget(
   return createBudget(shareOf(whole.limits, taken, waiting), now, 'share');
 }
 
-function shareWith(session: Session, budget: Budget, stopped: () => boolean): Share {
+function shareWith(
+  session: Pick<Session, 'budget' | 'through'>,
+  budget: Budget,
+  stopped: () => boolean,
+): Share {
   const isWhole = budget === session.budget;
   const wrap = (model: Model) => {
     const untilStopped = refusingWhen(stopped, model);

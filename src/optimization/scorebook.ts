@@ -92,6 +92,8 @@ function indentOf({ range }: YAMLSeq, text: string): string {
   return ' '.repeat(start - text.lastIndexOf('\n', start - 1) - 1);
 }
 
+/** Line breaks of Unicode inside a text are no lines of the file. */
 function indented(text: string, indent: string): string {
-  return indent === '' ? text : text.replace(/^(?=.)/gm, indent);
+  const lines = text.split('\n');
+  return lines.map((line) => (line === '' ? line : indent + line)).join('\n');
 }

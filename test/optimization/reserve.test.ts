@@ -63,6 +63,21 @@ describe('the reserve for the final measurement', () => {
     },
   );
 
+  it('counts what judges and members cost as part of the calls that brought them about', () => {
+    // Of 100 calls in the budget, 50 are the search's own: each took two cents.
+    const exhausted = askedWith({ usd: 2.3 }, {}, 0, 50);
+    expect(exhausted(0)).toBeNull();
+    expect(exhausted(3)).toContain('$2.3');
+  });
+
+  it('of a share of a run is called so', () => {
+    const shared = createBudget({ usd: 1 }, () => 0, 'share');
+    const spent = { ...noUsage, calls: 100, usd: 0.9 };
+    expect(reserveFor({ ...shared, spent }, 50, () => 100)(1)).toBe(
+      'the share of $1 was used but for the final measurement',
+    );
+  });
+
   it('lets a search begin, and never ends one without limits or with an unknown price', () => {
     expect(askedWith({ usd: 0.001 }, { calls: 0, usd: 0 }, 0, 0)(50)).toBeNull();
     expect(askedWith({})(1_000_000)).toBeNull();

@@ -47,19 +47,24 @@ describe('parts of a run under one budget', () => {
 
   it('at once get the same shares, whichever ends first', async () => {
     const ends = async (delays: readonly number[]) => {
-      const { session } = sessionOf({ usd: 1.2 });
+      const { session } = sessionOf({ usd: 1.2, tokens: 1200 });
       const { results } = await runShared(delays, session, { atOnce: 2, now }, async (delay, share) => {
         await new Promise((resolve) => setTimeout(resolve, delay));
-        const { usd } = share.budget.limits;
+        const { usd, tokens } = share.budget.limits;
         await askAll(share, 10);
-        return usd;
+        return [usd, tokens];
       });
       return results;
     };
     const once = await ends([0, 30, 0, 30]);
     expect(await ends([30, 0, 30, 0])).toEqual(once);
     // The third goes by what the first used and by what the second may use, the fourth by those two and the third.
-    expect(once).toEqual([0.3, 0.3, 0.4, 0.6]);
+    expect(once).toEqual([
+      [0.3, 300],
+      [0.3, 300],
+      [0.4, 400],
+      [0.6, 600],
+    ]);
   });
 
   it('have the whole budget where there is one part', async () => {
@@ -87,6 +92,7 @@ describe('parts of a run under one budget', () => {
 
 describe('a failure of one part', () => {
   it('stops others from starting and from asking, lets open requests end, and keeps what is done', async () => {
+    const started: string[] = [];
     const gate: (() => void)[] = [];
     const { session, fake } = sessionOf({}, () => new Promise((resolve) => gate.push(resolve)));
     const run = runShared(
@@ -95,7 +101,7 @@ describe('a failure of one part', () => {
       { atOnce: 2, now },
       async (part, share) => {
         if (part === 'done') return part;
-        if (part === 'never') throw new Error('it started');
+        started.push(part);
         const model = await share.model('any/model');
         if (part === 'asks') {
           await model.complete(request('first'));
@@ -110,5 +116,6 @@ describe('a failure of one part', () => {
     expect(results).toEqual(['done']);
     expect(String(failure?.error)).toContain('the key is wrong');
     expect(fake.asked).toHaveLength(1);
+    expect(started).toEqual(['asks', 'fails']);
   });
 });

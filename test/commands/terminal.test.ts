@@ -14,10 +14,10 @@ function terminalOf({ tty, columns = 60 }: { tty: boolean; columns?: number }) {
     columns,
     now: () => time,
   };
-  const after = (seconds: number) => {
+  const pass = (seconds: number) => {
     time += seconds * 1000;
   };
-  return { terminal, written, after };
+  return { terminal, written, pass };
 }
 
 const at = (label: string, done: number): Progress => ({
@@ -31,15 +31,15 @@ const at = (label: string, done: number): Progress => ({
 
 describe('the progress of prompts that run at once', () => {
   it('shares one line, and is whole again when one is left', () => {
-    const { terminal, written, after } = terminalOf({ tty: true });
+    const { terminal, written, pass } = terminalOf({ tty: true });
     const board = progressBoard(terminal);
     const [first, second] = [board.open(), board.open()];
-    after(1);
+    pass(1);
     first.onProgress(at('a/one: search', 10));
-    after(1);
+    pass(1);
     second.onProgress(at('a/two: search', 20));
     first.end();
-    after(1);
+    pass(1);
     second.onProgress(at('a/two: search', 30));
     second.end();
     expect(written).toEqual([
@@ -51,10 +51,10 @@ describe('the progress of prompts that run at once', () => {
   });
 
   it('is cut where the line ends, because a line that wraps cannot be rewritten', () => {
-    const { terminal, written, after } = terminalOf({ tty: true, columns: 30 });
+    const { terminal, written, pass } = terminalOf({ tty: true, columns: 30 });
     const board = progressBoard(terminal);
     for (const name of ['one', 'two', 'three']) {
-      after(1);
+      pass(1);
       board.open().onProgress(at(`family/${name}: search`, 10));
     }
     expect(written.at(-1)).toHaveLength(29);
@@ -62,11 +62,11 @@ describe('the progress of prompts that run at once', () => {
   });
 
   it('has lines of its own in a log, each as often as one alone', () => {
-    const { terminal, written, after } = terminalOf({ tty: false });
+    const { terminal, written, pass } = terminalOf({ tty: false });
     const board = progressBoard(terminal);
     const [first, second] = [board.open(), board.open()];
     for (let done = 1; done <= 21; done += 1) {
-      after(1);
+      pass(1);
       first.onProgress(at('a/one: search', done));
       second.onProgress(at('a/two: search', done));
     }

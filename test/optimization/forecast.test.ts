@@ -85,6 +85,7 @@ describe('the forecast of an optimization', () => {
     const stages = forecastOf(latentWorld(1), {
       preview: { ...preview, stored: ({ messages }) => messages.at(-1)?.content.includes('00') ?? false },
     });
+    expect(stages['search']).toEqual(forecastOf(latentWorld(1))['search']);
     expect(Object.values(stages).map(({ stage, stored }) => [stage, stored])).toEqual([
       ['search', null],
       ['base on test', 10],

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { configurationSchema } from '../src/config/schema.ts';
 import { datasetFileSchema } from '../src/datasets/schema.ts';
 import { metricDefinitions } from '../src/metrics/registry.ts';
+import { scorebookSchema } from '../src/optimization/scorebook-schema.ts';
 import { promptFileSchema } from '../src/prompts/schema.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -30,6 +31,7 @@ const files = {
   configuration: { title: '`promptline.yaml`', schema: configurationSchema },
   prompt: { title: '`prompts/<family>/<name>.prompt.yaml`', schema: promptFileSchema },
   dataset: { title: '`datasets/<family>/{train,dev,test}.yaml` or `.jsonl`', schema: datasetFileSchema },
+  scorebook: { title: '`scores/<family>/<name>.yaml`', schema: scorebookSchema },
 };
 
 function jsonSchema(schema: z.ZodType): Node {

@@ -3,6 +3,7 @@ import type { Dataset, Split } from '../datasets/dataset.ts';
 import { findLeaks } from '../datasets/leaks.ts';
 import { inputError, PromptlineError } from '../errors.ts';
 import { parseAnswer, renderAnswer } from '../formats/codec.ts';
+import { loadScorebook } from './scorebook-file.ts';
 import { loadSplit, loadTask, type PromptTask, selectPromptFiles, type Workspace } from './workspace.ts';
 
 export type CheckResult = {
@@ -13,7 +14,7 @@ export type CheckResult = {
   readonly warnings: readonly string[];
 };
 
-/** Validates prompts, datasets and their fit, offline. Collects every error instead of stopping at the first. */
+/** Validates prompts, datasets and their fit, and scorebooks, offline. Collects every error instead of stopping at the first. */
 export function runCheck(workspace: Workspace, ids: readonly string[]): CheckResult {
   const errors: PromptlineError[] = [];
   const warnings = new Set<string>();
@@ -31,6 +32,7 @@ export function runCheck(workspace: Workspace, ids: readonly string[]): CheckRes
   for (const file of files) {
     const task = collect(() => loadTask(workspace, file));
     if (!task) continue;
+    collect(() => loadScorebook(workspace.root, task.prompt.id));
     const splits = splitsOf(task).flatMap((split) => collect(() => loadSplit(workspace, task, split)) ?? []);
     for (const dataset of splits) {
       errors.push(...referenceErrors(task, dataset));

@@ -1,8 +1,10 @@
 import { type Estimate, estimate } from '../evaluation/estimate.ts';
 import { terminalText } from '../reports/hostile.ts';
+import type { CommonOptions } from './command-options.ts';
 import type { EvaluateOptions } from './evaluate.ts';
 import { planEvaluation } from './plan-evaluation.ts';
 import type { Session } from './session.ts';
+import type { Terminal } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What an evaluation would ask of one model for one prompt. */
@@ -47,6 +49,11 @@ export async function planDryRun(
   return { planned, unchanged };
 }
 
+/** Prints a plan: as one JSON document, or as lines for people. */
+export function showPlan(terminal: Terminal, plan: object, lines: string, { json }: CommonOptions): void {
+  terminal.out(json ? `${JSON.stringify({ schema: 1, ...plan })}\n` : `${lines}\n`);
+}
+
 /** The plan as lines for people. */
 export function describePlan({ planned, unchanged }: DryRun): string {
   const lines = planned.map(
@@ -71,11 +78,13 @@ export function describePlan({ planned, unchanged }: DryRun): string {
   ].join('\n');
 }
 
-function dollars({ expected, most }: Estimate['usd']): string {
+/** Expected dollars, and the most where that is more. */
+export function dollars({ expected, most }: Estimate['usd']): string {
   const shown = `$${(expected ?? 0).toFixed(4)}`;
   return most === null || most === expected ? shown : `${shown}, at most $${most.toFixed(4)}`;
 }
 
-function count(value: number): string {
+/** A number with its thousands apart. */
+export function count(value: number): string {
   return value.toLocaleString('en');
 }

@@ -1,35 +1,21 @@
-import path from 'node:path';
-import type { OptimizeConfiguration } from '../config/schema.ts';
+import { familyMetrics } from '../config/load.ts';
 import { describeError } from '../errors.ts';
-import { readText, writeWhole } from '../files/read-write.ts';
+import type { OnProgress } from '../evaluation/progress.ts';
 import { type OptimizationResult, optimizePrompt } from '../optimization/optimize.ts';
 import type { Proposal } from '../optimization/proposal.ts';
-import { nextVersion } from '../prompts/version.ts';
-import { writePromptVersion } from '../prompts/write.ts';
-import { terminalText } from '../reports/hostile.ts';
 import { promptReport } from '../reports/prompt-report.ts';
 import { type RunReport, reportSchemaVersion } from '../reports/run-report.ts';
-import { writeReports } from '../reports/write-reports.ts';
 import { version } from '../version.ts';
-import { attempt } from './attempt.ts';
-import { longestError } from './context.ts';
-import { type Session, shownFromHere } from './session.ts';
-import { showProgress, type Terminal } from './terminal.ts';
-import {
-  loadSplits,
-  loadTask,
-  type PromptTask,
-  requireObjective,
-  selectPromptFiles,
-  type Workspace,
-} from './workspace.ts';
+import { type OptimizationJob, type OptimizationSelection, planOptimization } from './plan-optimization.ts';
+import type { Session } from './session.ts';
+import { runShared, type Share, type SharedRun } from './shared-run.ts';
+import { progressBoard, type Terminal } from './terminal.ts';
+import { promptName, type Workspace } from './workspace.ts';
+import { type Written, writeVersion } from './write-version.ts';
 
-export type OptimizeOptions = {
-  readonly ids: readonly string[];
-  readonly model: string | undefined;
-  readonly strategy: OptimizeConfiguration['strategy'] | undefined;
-  readonly calls: number | undefined;
-  readonly seed: number;
+export type OptimizeOptions = OptimizationSelection & {
+  /** Prompts at once. */
+  readonly parallel: number;
   /** Folder for results; new versions go below it. */
   readonly out: string;
   /** Whether an accepted version replaces the file under prompts/. */
@@ -38,116 +24,81 @@ export type OptimizeOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Strategies that use a proposer where one is configured; the others must not need its key. */
-const asksProposer: ReadonlySet<OptimizeConfiguration['strategy']> = new Set([
-  'auto',
-  'reflection',
-  'playbook',
-  'gepa',
-]);
+/** The report, of the prompts that were done; and what ended the run before all were. */
+export type OptimizeResult = {
+  readonly report: RunReport & { readonly proposals: readonly Proposal[] };
+  readonly failure: SharedRun<Proposal>['failure'];
+};
 
-/** Optimizes prompts one after another; accepted versions are written, nothing else is. */
+/** Optimizes prompts, each within its share of the budget; accepted versions are written, nothing else is. */
 export async function runOptimize(
   workspace: Workspace,
   session: Session,
   terminal: Terminal,
   options: OptimizeOptions,
-): Promise<RunReport> {
-  const tasks = selectPromptFiles(workspace, options.ids).map((file) => {
-    const task = loadTask(workspace, file, { model: options.model, tools: session.tools });
-    requireObjective(task);
-    return { task, splits: loadSplits(workspace, task) };
-  });
-  const proposals: Proposal[] = [];
-  const progress = showProgress(terminal);
-  try {
-    for (const job of tasks) {
-      proposals.push(await optimizeTask(workspace, session, terminal, job, { ...options, ...progress }));
+): Promise<OptimizeResult> {
+  const jobs = planOptimization(workspace, session, options);
+  const board = progressBoard(terminal);
+  const date = new Date(terminal.now()).toISOString().slice(0, 10);
+  const place = { root: workspace.root, out: options.out, write: options.write, date };
+  const under = { atOnce: options.parallel, now: terminal.now };
+  const { results: proposals, failure } = await runShared(jobs, session, under, async (job, share) => {
+    const started = terminal.now();
+    const progress = board.open();
+    try {
+      const result = await optimizeJob(job, share, { ...options, onProgress: progress.onProgress });
+      return proposalOf(job, result, writeVersion(job, result, place), terminal.now() - started);
+    } finally {
       progress.end();
     }
-  } catch (error) {
-    progress.end();
-    if (proposals.length > 0) keepFinished(terminal, reportOf(proposals, options), error, options.out);
-    throw error;
-  }
-  return reportOf(proposals, options);
-}
-
-type OptimizationJob = { readonly task: PromptTask; readonly splits: ReturnType<typeof loadSplits> };
-
-async function optimizeTask(
-  workspace: Workspace,
-  session: Session,
-  terminal: Terminal,
-  { task, splits }: OptimizationJob,
-  options: OptimizeOptions & { onProgress: ReturnType<typeof showProgress>['onProgress'] },
-): Promise<Proposal> {
-  const started = terminal.now();
-  const { optimize } = task.family;
-  const strategy = options.strategy ?? optimize.strategy;
-  const proposes = asksProposer.has(strategy) ? workspace.configuration.models.proposer : undefined;
-  const result = await optimizePrompt({
-    prompt: task.prompt,
-    splits,
-    metrics: task.metrics,
-    model: await session.model(task.prompt.model),
-    proposer: proposes ? await session.model(proposes) : undefined,
-    budget: session.budget,
-    settings: {
-      ...optimize,
-      calls: options.calls ?? optimize.calls,
-      strategy,
-    },
-    seed: options.seed,
-    onProgress: options.onProgress,
-    signal: options.signal,
   });
-  const written = result.accepted && result.head ? writeVersion(task, result.head.messages, options) : null;
-  return proposalOf(task, result, written, terminal.now() - started);
-}
-
-function reportOf(proposals: readonly Proposal[], { command }: OptimizeOptions): RunReport {
   return {
-    schema: reportSchemaVersion,
-    command,
-    version,
-    prompts: proposals.flatMap(({ head, base, comparison }) => {
-      const card = head ?? base;
-      return card ? [promptReport(card, { elapsedMs: null, ...(comparison && { comparison }) })] : [];
-    }),
-    proposals,
+    report: {
+      schema: reportSchemaVersion,
+      command: options.command,
+      version,
+      prompts: proposals.flatMap(({ head, base, comparison }) => {
+        const card = head ?? base;
+        return card ? [promptReport(card, { elapsedMs: null, ...(comparison && { comparison }) })] : [];
+      }),
+      proposals,
+      ...(failure && { ended: endOf(failure.error) }),
+    },
+    failure,
   };
 }
 
-/** Writes what a run finished before it failed. What ended the run is said by the caller, whether this succeeds or not. */
-function keepFinished(terminal: Terminal, report: RunReport, error: unknown, out: string): void {
-  const isStopped = error instanceof Error && error.name === 'AbortError';
-  const ended = isStopped ? 'it was stopped' : describeError(error);
-  const kept = attempt(() => writeReports(out, { ...report, ended }));
-  const said =
-    'value' in kept
-      ? `What was finished before is in ${shownFromHere(kept.value.html)}`
-      : `What was finished before is not in a report: ${kept.problem}`;
-  terminal.note(terminalText(said, longestError));
+async function optimizeJob(
+  { task, splits, settings, proposer, learnt }: OptimizationJob,
+  share: Share,
+  { seed, signal, onProgress }: Pick<OptimizeOptions, 'seed' | 'signal'> & { onProgress: OnProgress },
+): Promise<OptimizationResult> {
+  const { prompt, family } = task;
+  return optimizePrompt({
+    prompt,
+    splits,
+    // What a judge costs is this prompt's, too.
+    metrics: familyMetrics(family, promptName(prompt.id), share.tools),
+    model: await share.model(prompt.model),
+    proposer: proposer ? await share.model(proposer) : undefined,
+    budget: share.budget,
+    settings,
+    seed,
+    learnt,
+    onProgress,
+    signal,
+  });
 }
 
-type Written = { readonly version: string; readonly file: string };
-
-function writeVersion(
-  { prompt, file }: PromptTask,
-  messages: Parameters<typeof writePromptVersion>[1]['messages'],
-  { out, write }: OptimizeOptions,
-): Written {
-  const next = nextVersion(prompt);
-  const text = writePromptVersion(readText(file, prompt.path), { version: next, messages });
-  const target = path.join(out, 'prompts', `${prompt.id}.prompt.yaml`);
-  writeWhole(target, text);
-  if (write) writeWhole(file, text);
-  return { version: next, file: shownFromHere(write ? file : target) };
+/** Why a run ended before all prompts were done, and how to go on. */
+function endOf(error: unknown): string {
+  const isStopped = error instanceof Error && error.name === 'AbortError';
+  const why = isStopped ? 'it was stopped' : describeError(error);
+  return `${why.replace(/[.]$/, '')}. Run the same command again to go on: answers so far are kept`;
 }
 
 function proposalOf(
-  { prompt }: PromptTask,
+  { task: { prompt } }: OptimizationJob,
   result: OptimizationResult,
   written: Written | null,
   elapsedMs: number,

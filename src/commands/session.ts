@@ -29,6 +29,8 @@ export type Session = {
   model(reference: string): Promise<Model>;
   /** For metrics: their judge is one of the session's models. */
   readonly tools: MetricTools;
+  /** The same models and tools, each model asked through `wrap`: for a part of the run with limits of its own. */
+  through(wrap: (model: Model) => Model): Pick<Session, 'model' | 'tools'>;
   /** What is known of a model without asking it; needs no key. */
   preview(reference: string): Promise<ModelPreview>;
   close(): Promise<void>;
@@ -85,15 +87,21 @@ export function openSession(workspace: Workspace, terminal: Terminal, options: S
     path.join(root, storeFile),
   );
   const customMetrics = openCustomMetrics(root);
+  const toolsWith = (open: Session['model']) =>
+    metricTools(
+      root,
+      judge === undefined ? null : () => open(judge),
+      embedders.embedder,
+      customMetrics.runCustom,
+    );
   return {
     budget,
     model,
-    tools: metricTools(
-      root,
-      judge === undefined ? null : () => model(judge),
-      embedders.embedder,
-      customMetrics.runCustom,
-    ),
+    tools: toolsWith(model),
+    through(wrap) {
+      const wrapped = async (reference: string) => wrap(await model(reference));
+      return { model: wrapped, tools: toolsWith(wrapped) };
+    },
     preview,
     async close() {
       await customMetrics.close();

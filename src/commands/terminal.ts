@@ -18,29 +18,57 @@ export type Terminal = {
 const logEvery = 10_000;
 const redrawEvery = 100;
 
+/** Shows the progress of one part of a run. */
+type ProgressLine = { readonly onProgress: OnProgress; end(): void };
+
 /** Shows progress: done of total, rate, share from the store, failures, spend and the time left. */
-export function showProgress(terminal: Terminal): { onProgress: OnProgress; end(): void } {
-  const started = terminal.now();
-  let shown = started;
-  let label = '';
-  let labelStarted = started;
-  let doneBefore = 0;
-  const end = () => terminal.rewrite?.('');
-  const onProgress = (progress: Progress) => {
-    const now = terminal.now();
-    if (progress.label !== label) {
-      label = progress.label;
-      labelStarted = now;
-      doneBefore = progress.done - 1;
-    }
-    const complete = progress.done === progress.total;
-    if (!complete && now - shown < (terminal.rewrite ? redrawEvery : logEvery)) return;
-    shown = now;
-    const line = progressLine(progress, { seconds: (now - labelStarted) / 1000, since: doneBefore });
-    if (terminal.rewrite) terminal.rewrite(line);
-    else terminal.note(line);
+export function showProgress(terminal: Terminal): ProgressLine {
+  return progressBoard(terminal).open();
+}
+
+/**
+ * Progress of parts that run at once: each has lines of its own in a log. Where one line is rewritten, a part alone has all of it, and
+ * several share it, each with its name and how far it is.
+ */
+export function progressBoard(terminal: Terminal): { open(): ProgressLine } {
+  const { rewrite } = terminal;
+  const parts = new Map<symbol, Progress>();
+  let drawn = terminal.now();
+  const open = (): ProgressLine => {
+    const part = Symbol('part');
+    const started = terminal.now();
+    let shown = started;
+    let label = '';
+    let labelStarted = started;
+    let doneBefore = 0;
+    const onProgress = (progress: Progress) => {
+      const now = terminal.now();
+      if (progress.label !== label) {
+        label = progress.label;
+        labelStarted = now;
+        doneBefore = progress.done - 1;
+      }
+      parts.set(part, progress);
+      const complete = progress.done === progress.total;
+      if (!complete && (rewrite ? now - drawn < redrawEvery : now - shown < logEvery)) return;
+      [shown, drawn] = [now, now];
+      const line = progressLine(progress, { seconds: (now - labelStarted) / 1000, since: doneBefore });
+      if (!rewrite) terminal.note(line);
+      else rewrite(parts.size > 1 ? sharedLine([...parts.values()], terminal.columns) : line);
+    };
+    const end = () => {
+      parts.delete(part);
+      if (parts.size === 0) rewrite?.('');
+    };
+    return { onProgress, end };
   };
-  return { onProgress, end };
+  return { open };
+}
+
+/** Several parts in one line, cut where the terminal ends: a line that wraps cannot be rewritten. */
+function sharedLine(parts: readonly Progress[], columns: number): string {
+  const line = parts.map(({ label, done, total }) => `${terminalText(label)} ${done}/${total}`).join('   ');
+  return line.length < columns ? line : `${line.slice(0, columns - 2)}…`;
 }
 
 /** Says which gates failed; a reason names a prompt, whose name is that of a file anyone may have added. */

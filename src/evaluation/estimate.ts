@@ -16,7 +16,7 @@ export type Estimate = {
   readonly usd: { readonly expected: number | null; readonly most: number | null };
 };
 
-const CHARACTERS_PER_TOKEN = 4;
+export const CHARACTERS_PER_TOKEN = 4;
 
 /** What an estimate needs to know of a model. */
 export type Preview = {

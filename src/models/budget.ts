@@ -17,6 +17,8 @@ export type LimitName = keyof BudgetLimits;
 /** One budget for all models of a run. */
 export type Budget = {
   readonly limits: BudgetLimits;
+  /** How its limits are spoken of: a run's are its budget, those of a part of the run its share. */
+  readonly name: 'budget' | 'share';
   /** So far. A call that failed counts: a model that always fails must reach the limit too. */
   readonly spent: Usage;
   /** Since the creation of the budget. */
@@ -37,8 +39,8 @@ export class BudgetReached extends ModelError {
   readonly limit: LimitName;
   readonly spent: Usage;
 
-  constructor(limit: LimitName, limits: BudgetLimits, spent: Usage) {
-    super(`The budget of ${limits[limit]} ${limit} is reached (${describeSpent(spent)})`, {
+  constructor(limit: LimitName, limits: BudgetLimits, spent: Usage, name: Budget['name'] = 'budget') {
+    super(`The ${name} of ${limits[limit]} ${limit} is reached (${describeSpent(spent)})`, {
       fatal: true,
       attempts: 0,
       hint: 'Raise the limit and run the same command again: answers so far are kept and cost nothing',
@@ -66,7 +68,11 @@ const LARGEST_CONCURRENCY = 1000;
  * @param now milliseconds
  * @throws {PromptlineError} for a limit that is not above zero
  */
-export function createBudget(limits: BudgetLimits, now: () => number): Budget {
+export function createBudget(
+  limits: BudgetLimits,
+  now: () => number,
+  name: Budget['name'] = 'budget',
+): Budget {
   for (const name of ['calls', 'tokens', 'usd', 'minutes'] as const) refuseEmpty(name, limits[name]);
   const started = now();
   const deadline = started + (limits.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
@@ -77,7 +83,7 @@ export function createBudget(limits: BudgetLimits, now: () => number): Budget {
 
   const dependsOnAnswers = limits.tokens !== undefined || limits.usd !== undefined;
 
-  const refuse = (limit: LimitName) => new BudgetReached(limit, limits, spent);
+  const refuse = (limit: LimitName) => new BudgetReached(limit, limits, spent, name);
 
   const askCounted = async (before: Promise<Totals> | undefined, ask: () => Promise<Completion>) => {
     const { tokens, usd } = (await before) ?? NOTHING;
@@ -97,6 +103,7 @@ export function createBudget(limits: BudgetLimits, now: () => number): Budget {
 
   return {
     limits,
+    name,
     get spent() {
       return spent;
     },

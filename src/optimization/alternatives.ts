@@ -1,7 +1,7 @@
 import type { Challengers } from './climb.ts';
 import type { StrategyContext } from './strategy.ts';
 
-/** The champion with each wording that the prompt's author gave, once: what costs no question is tried beside what a proposer writes. */
+/** The champion with each wording that is at hand, the author's and what was learnt elsewhere, once: they cost no question. */
 export function alternatives({ contest, space }: StrategyContext): Challengers {
   const left = [...space.instructions];
   return {
@@ -12,11 +12,11 @@ export function alternatives({ contest, space }: StrategyContext): Challengers {
         const id = contest.enter({
           choices,
           parent: champion,
-          why: `${champion} in a wording of the author`,
+          why: `${champion} in another known wording`,
         });
         if (id !== null) return { id, trial: null };
       }
-      return { ended: "each of the author's wordings was tried" };
+      return { ended: 'each known wording was tried' };
     },
   };
 }

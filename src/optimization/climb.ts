@@ -41,9 +41,12 @@ export async function climb(
 
   const shorter = shortenings(contest);
   const ledgers: Ledger[] = sources.map((source) => ({ source, won: 0, spent: 0, ended: null }));
-  let champion = 0;
+  let champion = await bestStart(context, first);
   let lost = 0;
-  const outcome = (ended: string) => ({ picked: champion === 0 ? null : champion, ended });
+  const outcome = (...ended: string[]) => {
+    const sourcesEnded = ledgers.flatMap(({ ended: why }) => why ?? []);
+    return { picked: champion === 0 ? null : champion, ended: [...ended, ...sourcesEnded].join('; ') };
+  };
   for (let round = 0; ; round++) {
     context.signal?.throwIfAborted();
     const shortened = lost >= patience ? shorter(champion) : null;
@@ -58,7 +61,7 @@ export async function climb(
       continue;
     }
     const ledger = mostPromising(ledgers);
-    if (!ledger) return outcome(ledgers.map(({ ended }) => ended).join('; '));
+    if (!ledger) return outcome();
     const wanted = Math.min(Math.floor(lost / patience), rungs.length - 1);
     const costFrom = (from: number) => ledger.source.cost + duelCost(contest, champion, rungs[from] ?? first);
     const from = [...rungs.keys()].slice(0, wanted + 1).findLast((rung) => affords(context, costFrom(rung)));
@@ -75,6 +78,19 @@ export async function climb(
     ledger.won = memory * ledger.won + (isWon ? 1 : 0);
     ledger.spent = memory * ledger.spent + contest.calls - before;
   }
+}
+
+/** The best of the prompt as it was and what was learnt elsewhere, each challenging the best so far. */
+async function bestStart(context: StrategyContext, firstRows: number): Promise<number> {
+  const { contest, starts = [] } = context;
+  let champion = 0;
+  for (const start of starts) {
+    if (!affords(context, duelCost(contest, champion, firstRows))) break;
+    const challenger = contest.enter(start);
+    if (challenger === null) continue;
+    if (await fight(context, { champion, challenger, trial: null, from: 0 })) champion = challenger;
+  }
+  return champion;
 }
 
 type Ledger = { readonly source: Challengers; won: number; spent: number; ended: string | null };

@@ -26,7 +26,7 @@ export type GuardRails = (instruction: string, shown: readonly Example[]) => str
  */
 export function guardRails(instruction: string): GuardRails {
   const needed = placeholders(instruction);
-  const longest = Math.max(ALWAYS_ALLOWED, LARGEST_GROWTH * instruction.length);
+  const longest = longestInstruction(instruction);
   const own = new Set(runsOf(instruction));
   return (proposed, shown) => {
     if (proposed.trim() === '') return 'it is empty';
@@ -45,6 +45,11 @@ export function guardRails(instruction: string): GuardRails {
       ? 'it copies a row of the training data'
       : null;
   };
+}
+
+/** The most characters that an instruction proposed for another may have. */
+export function longestInstruction(instruction: string): number {
+  return Math.max(ALWAYS_ALLOWED, LARGEST_GROWTH * instruction.length);
 }
 
 /** Whether a run stands in a row, but not in every one of several. */

@@ -31,7 +31,8 @@ import { requireCalls, reserveFor } from './reserve.ts';
 import { proposalCalls } from './rewordings.ts';
 import { search } from './search.ts';
 import { buildSpace, realise, type SearchSpace, stratumOf } from './space.ts';
-import type { Strategy } from './strategy.ts';
+import { type Learnt, startsIn, widened } from './starts.ts';
+import { requireProposer, type Strategy } from './strategy.ts';
 
 export type OptimizationInput = {
   readonly prompt: Prompt;
@@ -44,6 +45,8 @@ export type OptimizationInput = {
   readonly budget: Budget;
   readonly settings: OptimizeConfiguration;
   readonly seed: number;
+  /** What siblings and earlier versions were found to do well with. */
+  readonly learnt?: readonly Learnt[];
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 };
@@ -84,6 +87,39 @@ const newcomerCalls: Readonly<Record<SearchTrace['strategy'], number>> = {
   random: 0,
 };
 
+/** How a search goes, before it starts. */
+export type SearchPlan = {
+  readonly strategy: SearchTrace['strategy'];
+  /** Why `auto` takes this way; null where the strategy was asked for. */
+  readonly why: string | null;
+  /** Of the search, the final measurement not counted. */
+  readonly calls: number;
+  readonly finalCalls: number;
+  /** Calls that making one candidate may take before it is measured. */
+  readonly newcomerCalls: number;
+};
+
+/** Throws inputError for calls that are too few to search, and for a strategy that needs a proposer and has none. */
+export function planSearch(
+  { prompt, splits, settings }: Pick<OptimizationInput, 'prompt' | 'splits' | 'settings'>,
+  hasProposer: boolean,
+): SearchPlan {
+  const isAuto = settings.strategy === 'auto';
+  const strategy = isAuto && !hasProposer ? 'search' : settings.strategy;
+  const cost = newcomerCalls[strategy];
+  if (!hasProposer && cost > 0) requireProposer({ proposer: null }, strategy);
+  const finalCalls = 2 * splits.test.examples.length;
+  const calls = requireCalls(prompt.id, settings.calls, {
+    finalCalls,
+    devRows: splits.dev.examples.length,
+    newcomerCalls: cost,
+  });
+  const why = hasProposer
+    ? 'auto joins instructions that the configured proposer writes with demonstrations and layouts that are drawn'
+    : 'auto took search, as no proposer is configured';
+  return { strategy, why: isAuto ? why : null, calls, finalCalls, newcomerCalls: cost };
+}
+
 /**
  * Searches for a better version of a prompt on train and dev, then measures the base and the pick once on test. The search ends in
  * order while the final measurement can still be paid. A limit of the budget that is reached all the same ends it without a
@@ -91,18 +127,14 @@ const newcomerCalls: Readonly<Record<SearchTrace['strategy'], number>> = {
  */
 export async function optimizePrompt(input: OptimizationInput): Promise<OptimizationResult> {
   const { prompt, splits, settings, seed, budget } = input;
-  const finalCalls = 2 * splits.test.examples.length;
-  const name = settings.strategy === 'auto' && !input.proposer ? 'search' : settings.strategy;
-  const calls = requireCalls(prompt.id, settings.calls, {
-    finalCalls,
-    devRows: splits.dev.examples.length,
-    newcomerCalls: newcomerCalls[name],
-  });
+  const { strategy: name, why, calls, finalCalls } = planSearch(input, input.proposer !== undefined);
   const random = createRandom(seed);
-  const space = buildSpace(prompt, splits.train.examples, {
+  const around = buildSpace(prompt, splits.train.examples, {
     maxDemonstrations: settings.maxDemonstrations,
     random: random.fork('space'),
   });
+  const starts = startsIn(around, prompt, splits.train.examples, input.learnt ?? []);
+  const space = widened(around, starts);
   const stratum = (example: Example) => stratumOf(prompt.output, example.expected);
   const rowRandom = random.fork('rows');
   const ranks = new Map(splits.dev.examples.map(({ id }) => [id, rowRandom.next()]));
@@ -118,12 +150,13 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
     strategies[name]({
       prompt,
       space,
+      starts,
       contest,
       train: splits.train.examples,
       calls,
       random: random.fork('search'),
       stratumOf: stratum,
-      exhausted: reserveFor(budget, finalCalls),
+      exhausted: reserveFor(budget, finalCalls, () => meter.usage.calls),
       proposer,
       guard: guardRails(space.base.instruction),
       ...(input.signal && { signal: input.signal }),
@@ -138,7 +171,7 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
     calls: contest.calls,
     dev: { path: splits.dev.path, digest: splits.dev.digest, n: rows.length },
     candidates: contest.trace(picked),
-    ended: cutOff ? outcome.message : outcome.ended,
+    ended: cutOff ? outcome.message : endedAs(outcome.ended, { why, starts }),
   };
   if (picked === null) {
     const reason = cutOff
@@ -243,6 +276,17 @@ async function withinBudget<T>(work: () => Promise<T>): Promise<T | BudgetReache
 
 function evaluationOptions({ model, metrics, onProgress, signal }: OptimizationInput) {
   return { model, metrics, ...(onProgress && { onProgress }), ...(signal && { signal }) };
+}
+
+/** Why a search ended, after what `auto` took and what the search began with. */
+function endedAs(
+  ended: string,
+  { why, starts }: { why: string | null; starts: readonly { why: string }[] },
+): string {
+  const origins = [...new Set(starts.map((start) => start.why))].join(', ');
+  const began = origins === '' ? [] : [`it began with candidates ${origins}`];
+  const chose = why === null ? [] : [why];
+  return [...chose, ...began, ended].join('; ');
 }
 
 /** An end without a measurement on the test split. */

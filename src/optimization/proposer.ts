@@ -10,7 +10,7 @@ export type Proposer = (messages: readonly Message[], signal?: AbortSignal) => P
 export type Refused = { readonly refused: string; readonly failure?: ModelError };
 
 /** Room for the longest instruction and for what a model thinks before it. */
-const LONGEST_PROPOSAL_TOKENS = 4_000;
+export const LONGEST_PROPOSAL_TOKENS = 4_000;
 
 /** A proposer from a model behind the answer store and the budget. The same question gets the same answer. */
 export function proposerOf(model: Model): Proposer {

@@ -1,5 +1,6 @@
 import type { Contest } from './contest.ts';
 import { byEffect, finalists, nextPromotion, rungs } from './racing.ts';
+import { startsFirst } from './starts.ts';
 import type { StrategyContext, StrategyOutcome } from './strategy.ts';
 
 /** Candidates measured on the whole dev split before one is picked. */
@@ -25,15 +26,16 @@ export async function race(context: StrategyContext, newcomers: Newcomers): Prom
 
 /**
  * Candidates on growing parts of the dev split by asynchronous successive halving (ASHA): a promotion when one is due, the
- * base first of all, else a new candidate. Keeps back the calls that bring the finalists to every row.
+ * base first of all, then the starts, else a new candidate. Keeps back the calls that bring the finalists to every row.
  *
  * @returns why it ended
  */
-async function compete(context: StrategyContext, newcomers: Newcomers): Promise<string> {
+async function compete(context: StrategyContext, after: Newcomers): Promise<string> {
   const { space, contest, calls, exhausted } = context;
   const counts = rungs(contest.rowCount);
   const first = counts[0] ?? contest.rowCount;
   contest.enter({ choices: space.base, parent: null, why: 'the prompt as it was' });
+  const newcomers = startsFirst(context, after);
   const affords = (job: Job, more: number) =>
     contest.calls + more + costOf(contest, job) + costOfFinals(contest, job) <= calls;
   for (let round = 0; ; round++) {

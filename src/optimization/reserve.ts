@@ -30,22 +30,32 @@ export function requireCalls(
 
 /**
  * Says why a search must not make its next calls, so that the final measurement can still be paid, or null when it may. Judged
- * by what a call has cost so far.
+ * by what one of its calls has cost so far, with all that went with it: a judge's answers, the members of a composite.
+ *
+ * @param searchCalls the search's own calls so far
  */
-export function reserveFor(budget: Budget, finalCalls: number): (nextCalls: number) => string | null {
+export function reserveFor(
+  budget: Budget,
+  finalCalls: number,
+  searchCalls: () => number,
+): (nextCalls: number) => string | null {
   return (nextCalls) => {
-    const { limits, spent } = budget;
-    if (spent.calls === 0) return null;
-    const reserve = (safety * (nextCalls + finalCalls)) / spent.calls;
+    const { limits, spent, name } = budget;
+    const calls = searchCalls();
+    if (calls === 0) return null;
+    const reserve = (safety * (nextCalls + finalCalls)) / calls;
+    const ended = (limit: string) => `the ${name} of ${limit} was used but for the final measurement`;
     if (limits.usd !== undefined && spent.usd !== null && spent.usd * (1 + reserve) >= limits.usd) {
-      return `the budget of $${limits.usd} was used but for the final measurement`;
+      return ended(`$${limits.usd}`);
     }
     const tokens = spent.inputTokens + spent.outputTokens;
     if (limits.tokens !== undefined && tokens * (1 + reserve) >= limits.tokens) {
-      return `the budget of ${limits.tokens} tokens was used but for the final measurement`;
+      return ended(`${limits.tokens} tokens`);
     }
     if (limits.minutes !== undefined && budget.elapsedMinutes() * (1 + reserve) >= limits.minutes) {
-      return `the ${limits.minutes} minutes were used but for the final measurement`;
+      return name === 'budget'
+        ? `the ${limits.minutes} minutes were used but for the final measurement`
+        : ended(`${limits.minutes} minutes`);
     }
     return null;
   };

@@ -2,12 +2,18 @@ import type { Example } from '../datasets/dataset.ts';
 import { choicesKey } from './candidate.ts';
 import type { Choices } from './proposal.ts';
 import type { StrategyContext } from './strategy.ts';
-import { mistakes, mostFreshRows, mostTriedRows, type ReviewedRow, trainingRows } from './training-rows.ts';
+import {
+  mistakes,
+  mostFreshRows,
+  mostRight,
+  mostTriedRows,
+  mostWrong,
+  type ReviewedRow,
+  trainingRows,
+} from './training-rows.ts';
 
 /** New mistakes wanted for a question. */
 const wantedMistakes = 3;
-/** Rows shown in a question, at most: wrong ones, and right ones, which say what must stay. */
-const [mostWrong, mostRight] = [8, 12];
 /** Right rows among those that a proposal is tried on. */
 const rightTried = 2;
 /** Rows measured at once. */

@@ -40,7 +40,7 @@ export function buildSpace(
   const anatomy = dissect(prompt.messages, prompt.id);
   const own = anatomy.demonstrations.map((demonstration, index): PoolEntry => {
     const value = parseAnswer(prompt.output, demonstration.answer, {}).value ?? {};
-    return { ...demonstration, id: `own-${index + 1}`, stratum: stratumOf(prompt.output, value) };
+    return { ...demonstration, id: ownId(index), stratum: stratumOf(prompt.output, value) };
   });
   const written = new Set(own.map(({ question }) => question));
   const ownIds = new Set(own.map(({ id }) => id));
@@ -66,6 +66,11 @@ export function buildSpace(
     pool: new Map(pool.map((entry) => [entry.id, entry])),
     strata: new Map([...strata].map(([stratum, entries]) => [stratum, entries.map(({ id }) => id)])),
   };
+}
+
+/** The id of one of the prompt's own demonstrations, by where it stands. */
+export function ownId(index: number): string {
+  return `own-${index + 1}`;
 }
 
 /** The prompt that a set of choices stands for: real messages, ready to be sent. */

@@ -2,6 +2,7 @@ import type { Example } from '../datasets/dataset.ts';
 import { inputError } from '../errors.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { Random } from '../statistics/random.ts';
+import type { Draft } from './candidate.ts';
 import type { Contest } from './contest.ts';
 import type { GuardRails } from './guard-rails.ts';
 import type { Proposer } from './proposer.ts';
@@ -12,6 +13,8 @@ export type StrategyContext = {
   /** The prompt as it was. */
   readonly prompt: Prompt;
   readonly space: SearchSpace;
+  /** Candidates that enter a race before any other newcomer: what was learnt elsewhere. */
+  readonly starts?: readonly Draft[];
   readonly contest: Contest;
   /** Rows to learn from; the contest's are for comparing only. */
   readonly train: readonly Example[];
@@ -34,7 +37,7 @@ export type StrategyOutcome = { readonly picked: number | null; readonly ended: 
 export type Strategy = (context: StrategyContext) => Promise<StrategyOutcome>;
 
 /** Throws inputError where a strategy that needs a proposer has none. */
-export function requireProposer({ proposer }: StrategyContext, strategy: string): Proposer {
+export function requireProposer({ proposer }: Pick<StrategyContext, 'proposer'>, strategy: string): Proposer {
   if (proposer) return proposer;
   throw inputError(
     `the strategy ${strategy} needs a model that writes instructions, and none is configured`,

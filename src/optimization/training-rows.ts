@@ -13,6 +13,9 @@ const enoughMistakes = 3;
 export const mostRows = 9;
 /** Fresh rows that a champion is looked at on for one proposal, and rows that the proposal is tried on, at most. */
 export const [mostFreshRows, mostTriedRows] = [12, 6];
+/** Rows that one question shows: wrong ones, and right ones, which say what must stay. */
+export const [mostWrong, mostRight] = [8, 12];
+export const mostShownRows = mostWrong + mostRight;
 /** Rows measured at once. */
 const step = 3;
 

@@ -50,6 +50,17 @@ describe('a budget', () => {
     await expect(model.complete(request('c'))).rejects.toMatchObject({ limit: 'minutes' });
   });
 
+  it('that is a share of a run is called so', async () => {
+    const share = createBudget({ tokens: 12 }, noon, 'share');
+    const { error } = await askUntilReached(
+      withBudget(
+        fakeModel(() => completion(), 1),
+        share,
+      ),
+    );
+    expect(String(error)).toContain('The share of 12 tokens is reached');
+  });
+
   it('says in words which limit was reached, what was spent and how to go on', async () => {
     const { error } = await askUntilReached(
       withBudget(

@@ -39,13 +39,13 @@ describe('the calls left for a search', () => {
 
 describe('the reserve for the final measurement', () => {
   /** 100 calls so far; 50 wait in the final measurement, for which 62.5 are kept back. */
-  const askedWith = (limits: BudgetLimits, fields: Partial<Usage> = {}, minutes = 0) => {
+  const askedWith = (limits: BudgetLimits, fields: Partial<Usage> = {}, minutes = 0, searchCalls = 100) => {
     const budget: Budget = {
       ...createBudget(limits, () => 0),
       spent: { ...noUsage, calls: 100, inputTokens: 900, outputTokens: 100, usd: 1, ...fields },
       elapsedMinutes: () => minutes,
     };
-    return reserveFor(budget, 50);
+    return reserveFor(budget, 50, () => searchCalls);
   };
 
   it.each([
@@ -63,8 +63,23 @@ describe('the reserve for the final measurement', () => {
     },
   );
 
+  it('counts what judges and members cost as part of the calls that brought them about', () => {
+    // Of 100 calls in the budget, 50 are the search's own: each took two cents.
+    const exhausted = askedWith({ usd: 2.3 }, {}, 0, 50);
+    expect(exhausted(0)).toBeNull();
+    expect(exhausted(3)).toContain('$2.3');
+  });
+
+  it('of a share of a run is called so', () => {
+    const shared = createBudget({ usd: 1 }, () => 0, 'share');
+    const spent = { ...noUsage, calls: 100, usd: 0.9 };
+    expect(reserveFor({ ...shared, spent }, 50, () => 100)(1)).toBe(
+      'the share of $1 was used but for the final measurement',
+    );
+  });
+
   it('lets a search begin, and never ends one without limits or with an unknown price', () => {
-    expect(askedWith({ usd: 0.001 }, { calls: 0, usd: 0 })(50)).toBeNull();
+    expect(askedWith({ usd: 0.001 }, { calls: 0, usd: 0 }, 0, 0)(50)).toBeNull();
     expect(askedWith({})(1_000_000)).toBeNull();
     expect(askedWith({ usd: 0.001 }, { usd: null })(50)).toBeNull();
   });

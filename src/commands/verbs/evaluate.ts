@@ -10,11 +10,11 @@ import {
   withAskingOptions,
 } from '../command-options.ts';
 import { type Context, finish, withSession, workspaceOf } from '../context.ts';
-import { type DryRun, describePlan, planDryRun } from '../dry-run.ts';
+import { describePlan, planDryRun, showPlan } from '../dry-run.ts';
 import { runEvaluate } from '../evaluate.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { outputFolder } from '../session.ts';
-import { noteGates, type Terminal } from '../terminal.ts';
+import { noteGates } from '../terminal.ts';
 
 type EvaluateFlags = AskingOptions & {
   split: Split;
@@ -61,15 +61,14 @@ export function addEvaluate(program: Command, { host, command, setCode }: Contex
       });
       const asked = { ids, split, base, limit, shard, repeat, model, out, command, signal };
       await withSession(host, workspace, options, async (session) => {
-        if (dryRun) return showPlan(terminal, await planDryRun(workspace, session, asked), options);
+        if (dryRun) {
+          const plan = await planDryRun(workspace, session, asked);
+          return showPlan(terminal, plan, describePlan(plan), options);
+        }
         const { report, failedGates } = await runEvaluate(workspace, session, terminal, asked);
         finish(host, report, options, out);
         noteGates(terminal, failedGates);
         if (failedGates.length > 0) setCode(exitCodes.gate);
       });
     });
-}
-
-function showPlan(terminal: Terminal, plan: DryRun, { json }: AskingOptions): void {
-  terminal.out(json ? `${JSON.stringify({ schema: 1, ...plan })}\n` : `${describePlan(plan)}\n`);
 }

@@ -38,6 +38,7 @@ const asksProposer: ReadonlySet<OptimizeConfiguration['strategy']> = new Set([
   'auto',
   'reflection',
   'playbook',
+  'demonstrations',
 ]);
 
 /** Optimizes prompts one after another; accepted versions are written, nothing else is. */
@@ -112,7 +113,8 @@ function proposalOf(
   written: Written | null,
   elapsedMs: number,
 ): Proposal {
-  const { accepted, reason, head, scorecards, comparison, search, changes, explanation, usage } = result;
+  const { accepted, reason, head, scorecards, comparison, search, changes, explanation, ablation, usage } =
+    result;
   return {
     id: prompt.id,
     accepted,
@@ -134,6 +136,7 @@ function proposalOf(
     messages: { base: prompt.messages, head: head?.messages ?? null },
     changes,
     explanation,
+    ...(ablation && { ablation }),
     usage,
     elapsedMs,
   };

@@ -53,10 +53,10 @@ const datasets = z
 const optimize = z
   .strictObject({
     strategy: z
-      .enum(['auto', 'search', 'reflection', 'playbook', 'random'])
+      .enum(['auto', 'search', 'reflection', 'playbook', 'demonstrations', 'random'])
       .default('auto')
       .describe(
-        'How better prompts are sought. `search`: demonstrations, wordings and layouts; `reflection`: instructions that the proposer writes from what went wrong; `playbook`: rules it adds; `auto`: reflection then search where there is a proposer, else search; `random`: the yardstick.',
+        'How better prompts are sought. `search`: demonstrations, wordings and layouts; `reflection`: instructions that the proposer writes from what went wrong; `playbook`: rules it adds; `demonstrations`: also answers in the own words of the proposer, else of the model; `auto`: reflection then search where there is a proposer, else search; `random`: the yardstick.',
       ),
     calls: z
       .int()
@@ -69,6 +69,13 @@ const optimize = z
       .describe('The least gain of the objective worth a pull request.'),
     confidence: z.number().gt(0.5).lt(1).default(0.95).describe('How sure a gain must be.'),
     maxDemonstrations: z.int().min(0).default(24).describe('The most demonstrations a prompt may hold.'),
+    ablation: z
+      .int()
+      .min(0)
+      .default(60)
+      .describe(
+        'Model calls, beside `calls`, for measuring what each change of an accepted proposal earns. 0: it is not measured.',
+      ),
   })
   .describe('How `optimize` works on this family.');
 

@@ -15,21 +15,23 @@ import { addCompletion, noUsage, type Usage } from '../models/usage.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { promptDigest } from '../prompts/version.ts';
 import { createRandom } from '../statistics/random.ts';
+import { ablate, changesOf } from './ablation.ts';
 import { judgePick } from './acceptance.ts';
 import { auto } from './auto.ts';
 import { Contest, type MeasureRows } from './contest.ts';
+import { answersAtOnce, demonstrations } from './demonstrations.ts';
 import { explain } from './explanation.ts';
 import { guardRails } from './guard-rails.ts';
 import { measuredRow } from './measured-row.ts';
 import { growthCalls, playbook } from './playbook.ts';
-import type { Choices, SearchTrace } from './proposal.ts';
+import type { Ablation, Choices, SearchTrace } from './proposal.ts';
 import { proposerOf } from './proposer.ts';
 import { randomSearch } from './random-search.ts';
 import { proposalCalls, reflection } from './reflection.ts';
 import { requireCalls, reserveFor } from './reserve.ts';
 import { search } from './search.ts';
-import { buildSpace, realise, type SearchSpace, stratumOf } from './space.ts';
-import type { Strategy } from './strategy.ts';
+import { buildSpace, realise, type SearchSpace, stratumOf, withAnswers } from './space.ts';
+import type { Strategy, Teacher } from './strategy.ts';
 
 export type OptimizationInput = {
   readonly prompt: Prompt;
@@ -37,7 +39,7 @@ export type OptimizationInput = {
   readonly metrics: readonly FamilyMetric[];
   /** Behind the answer store and the budget. */
   readonly model: Model;
-  /** Writes instructions; behind the answer store and the budget. */
+  /** Writes instructions and shows how to answer; behind the answer store and the budget. */
   readonly proposer?: Model | undefined;
   readonly budget: Budget;
   readonly settings: OptimizeConfiguration;
@@ -57,6 +59,8 @@ export type OptimizationResult = {
   readonly search: SearchTrace;
   readonly changes: readonly ExampleChange[];
   readonly explanation: readonly string[];
+  /** Absent unless a proposal was accepted. */
+  readonly ablation?: Ablation;
   readonly usage: Usage;
 };
 
@@ -68,6 +72,7 @@ const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = {
   search,
   reflection,
   playbook,
+  demonstrations,
   random: randomSearch,
 };
 
@@ -77,6 +82,7 @@ const newcomerCalls: Readonly<Record<SearchTrace['strategy'], number>> = {
   search: 0,
   reflection: proposalCalls,
   playbook: growthCalls,
+  demonstrations: answersAtOnce,
   random: 0,
 };
 
@@ -95,25 +101,40 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
     newcomerCalls: newcomerCalls[name],
   });
   const random = createRandom(seed);
-  const space = buildSpace(prompt, splits.train.examples, {
-    maxDemonstrations: settings.maxDemonstrations,
+  const { maxDemonstrations } = settings;
+  const base = buildSpace(prompt, splits.train.examples, {
+    maxDemonstrations,
     random: random.fork('space'),
   });
+  const known = { space: base };
   const stratum = (example: Example) => stratumOf(prompt.output, example.expected);
   const rowRandom = random.fork('rows');
   const ranks = new Map(splits.dev.examples.map(({ id }) => [id, rowRandom.next()]));
   const rows = interleave(splits.dev.examples, stratum, ({ id }) => String(ranks.get(id)));
   const meter = { usage: noUsage };
   const charged = { ...input, model: metered(input.model, meter) };
-  const measure = measureWith(charged, space);
-  const contest: Contest = new Contest(rows, (choices, examples) =>
-    measure(choices, examples, { before: contest.calls, total: calls }),
-  );
+  const measure = measureWith(charged, known);
+  const standing = () => ({ label: `${prompt.id}: search`, before: contest.calls, total: calls });
+  const contest: Contest = new Contest(rows, (choices, examples) => measure(choices, examples, standing()));
   const proposer = input.proposer ? proposerOf(metered(input.proposer, meter)) : null;
+  const teach = input.proposer && measureWith({ ...charged, model: metered(input.proposer, meter) }, known);
+  const teacher: Teacher = {
+    name: input.proposer ? 'the teacher' : 'the prompt as it was',
+    async answer(asked) {
+      if (!teach) return contest.probe(base.base, asked);
+      const answers = await teach(base.base, asked, standing());
+      contest.charge(asked.length);
+      return answers;
+    },
+    adopt(answers) {
+      known.space = withAnswers(base, answers, maxDemonstrations);
+      return known.space;
+    },
+  };
   const outcome = await withinBudget(() =>
     strategies[name]({
       prompt,
-      space,
+      space: base,
       contest,
       train: splits.train.examples,
       calls,
@@ -121,7 +142,8 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
       stratumOf: stratum,
       exhausted: reserveFor(budget, finalCalls),
       proposer,
-      guard: guardRails(space.base.instruction),
+      teacher,
+      guard: guardRails(base.base.instruction),
       ...(input.signal && { signal: input.signal }),
     }),
   );
@@ -143,13 +165,21 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
     return { ...unproven(reason, null), search, usage: meter.usage };
   }
   const choices = contest.choices(picked);
-  const head = realise(prompt, space, choices);
-  const proof = await withinBudget(() => measurePick(charged, space, choices, head));
+  const head = realise(prompt, known.space, choices);
+  const proof = await withinBudget(() => measurePick(charged, known.space, choices, head));
   if (proof instanceof BudgetReached) {
     const reason = `No proposal: the final measurement of the best candidate was cut off. ${describeError(proof)}`;
     return { ...unproven(reason, head), search, usage: meter.usage };
   }
-  return { ...proof, search, usage: meter.usage };
+  if (!proof.accepted || settings.ablation === 0) return { ...proof, search, usage: meter.usage };
+  const ablation = await ablate(changesOf(base.base, choices), {
+    rows,
+    values: contest.values(picked),
+    measure: (without, examples) =>
+      measure(without, examples, { label: `${prompt.id}: ablation`, before: 0, total: examples.length }),
+    calls: settings.ablation,
+  });
+  return { ...proof, ablation, search, usage: meter.usage };
 }
 
 async function measurePick(
@@ -176,22 +206,22 @@ async function measurePick(
   };
 }
 
-/** Measures choices; `calls` says where the search stands, for its progress. */
-function measureWith(input: OptimizationInput, space: SearchSpace) {
+/** Measures choices in the space as it is known by then; `standing` says how far the work is, for its progress. */
+function measureWith(input: OptimizationInput, known: { readonly space: SearchSpace }) {
   const { prompt, metrics, onProgress } = input;
   return async (
     choices: Choices,
     examples: Parameters<MeasureRows>[1],
-    calls: { before: number; total: number },
+    standing: { label: string; before: number; total: number },
   ) => {
-    const { results } = await measureAll(realise(prompt, space, choices), examples, {
+    const { results } = await measureAll(realise(prompt, known.space, choices), examples, {
       ...evaluationOptions(input),
       onProgress: (progress) =>
         onProgress?.({
           ...progress,
-          label: `${prompt.id}: search`,
-          done: calls.before + progress.done,
-          total: calls.total,
+          label: standing.label,
+          done: standing.before + progress.done,
+          total: standing.total,
         }),
     });
     return results.map((result) => measuredRow(metrics, result));

@@ -22,6 +22,7 @@ export function addOptimize(program: Command, { host, command }: Context): void 
         'search',
         'reflection',
         'playbook',
+        'demonstrations',
         'random',
       ]),
     )

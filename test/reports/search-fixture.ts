@@ -1,6 +1,6 @@
 import type { CandidateTrace, Standing } from '../../src/optimization/proposal.ts';
 
-export const searchedInstructions = {
+const searchedInstructions = {
   base: 'Classify the intent of the query.\nAnswer with the intent only.',
   pick: 'You label search queries. Each query has exactly one intent.\nAnswer with the intent only.',
 };

@@ -95,7 +95,7 @@ export async function ablate(changes: readonly Undone[], setting: Setting): Prom
     }
   }
   const left = changes.length - affordable.length;
-  return end(left === 0 ? null : `${calls} calls were not enough to measure ${left} more`);
+  return end(left === 0 ? null : `${calls} calls are too few for ${left} of ${changes.length} changes`);
 }
 
 function comparedWith(

@@ -51,7 +51,8 @@ describe('a space with answers in own words', () => {
   });
 
   it('shows as many demonstrations as there are examples, in whatever words', () => {
-    expect(withAnswers(space, [answer], 8).sizes.at(-1)).toBe(2);
+    const other = { ...answer, id: 'answered-honey', example: 'honey', stratum: 'amber' };
+    expect(withAnswers(space, [answer, other], 8).sizes.at(-1)).toBe(2);
   });
 
   it('never puts an answer in the place of an example that has its id', () => {

@@ -158,6 +158,12 @@ describe('where nothing can be shown in own words', () => {
     expect(JSON.stringify(world.requests)).not.toContain('Let me see');
   });
 
+  it('a right answer that would be filled in like a template is not copied', async () => {
+    const world = wordedWorld(1, { templated: true });
+    const { search } = await optimized(world);
+    expect(search.ended).toMatch(/^[1-9]\d* of \d+ answers .* none of them fit to be shown/);
+  });
+
   it('a label task asks no row for words', async () => {
     const world = wordedWorld(1, { label: true });
     const { search } = await optimized(world);

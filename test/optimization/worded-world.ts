@@ -11,6 +11,8 @@ export type WordedWorldOptions = {
   readonly hopeless?: boolean;
   /** The task model says something before the JSON, which a tolerant reader skips. */
   readonly chatty?: boolean;
+  /** Its steps hold what a prompt file would fill in. */
+  readonly templated?: boolean;
   /** Rows have no reference answer that could be written: the metric alone knows. */
   readonly unreferenced?: boolean;
   readonly label?: boolean;
@@ -26,6 +28,7 @@ export function wordedWorld(seed: number, options: WordedWorldOptions = {}) {
     stepsWorth = 0.08,
     hopeless = false,
     chatty = false,
+    templated = false,
     unreferenced = false,
     label = false,
   } = options;
@@ -51,7 +54,10 @@ export function wordedWorld(seed: number, options: WordedWorldOptions = {}) {
     return Math.min(0.95, 0.3 + 0.02 * Math.min(8, others) + stepsWorth * Math.min(8, steps));
   };
   const written = (text: string, answer: string) =>
-    JSON.stringify({ steps: `carry: "${text}" --- # then add\n- done`, answer });
+    JSON.stringify({
+      steps: `carry: "${text}" --- # then ${templated ? '{{text}}' : 'add'}\n- done`,
+      answer,
+    });
   const answerOf = (messages: readonly Message[]): string => {
     const text = /Sum: (\w+)\nAnswer:$/.exec(messages.at(-1)?.content ?? '')?.[1] ?? '';
     const isRight = !hopeless && drawn(`difficulty ${text}`) < skill(messages);

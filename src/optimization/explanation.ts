@@ -36,6 +36,7 @@ function describeDemonstrations(space: SearchSpace, picked: Choices): string | n
 function describeOwnWords(space: SearchSpace, picked: Choices): string | null {
   const own = picked.demonstrations.filter((id) => space.pool.get(id)?.example !== undefined).length;
   if (own === 0) return null;
+  if (own === picked.demonstrations.length) return "The demonstrations are in a model's own words.";
   return `${own} of ${picked.demonstrations.length} demonstrations ${own === 1 ? 'is' : 'are'} in a model's own words.`;
 }
 

@@ -113,6 +113,8 @@ describe('the explanation', () => {
       answer: 'It is red.',
     };
     const wider = withAnswers(space, [answer], 6);
+    const alone = explain(wider, { ...space.base, demonstrations: ['answered-red0'] }, reading(50, 50));
+    expect(alone.at(-1)).toBe("The demonstrations are in a model's own words.");
     const demonstrations = ['answered-red0', 'green0', 'blue0'];
     expect(explain(wider, { ...space.base, demonstrations }, reading(50, 50))).toEqual([
       'Shows 3 demonstrations from the training split, 1 for each of 3 labels (before: 0).',

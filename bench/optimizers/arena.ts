@@ -54,16 +54,23 @@ export function openArena(task: BenchTask, seed: number, calls: number): Arena {
   const stratum = (example: Example) => stratumOf(prompt.output, example.expected);
   const ranks = new Map(splits.dev.examples.map(({ id }) => [id, String(random.fork(`row ${id}`).next())]));
   const rows = interleave(splits.dev.examples, stratum, ({ id }) => ranks.get(id) ?? '');
+  const contest = new Contest(rows, measure);
   const context: StrategyContext = {
     prompt,
     space,
-    contest: new Contest(rows, measure),
+    contest,
     train: splits.train.examples,
     calls,
     random: random.fork('search'),
     stratumOf: stratum,
     exhausted: () => null,
     proposer,
+    // No contestant asks a teacher.
+    teacher: {
+      name: 'the prompt as it was',
+      answer: (asked) => contest.probe(space.base, asked),
+      adopt: () => space,
+    },
     guard: guardRails(space.base.instruction),
   };
   return { task, context, proposer, measure, meter, seed };

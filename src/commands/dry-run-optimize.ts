@@ -69,7 +69,8 @@ async function planJob(
     why: plan.why,
     starts: learnt.map(({ why }) => why),
     stages: stages.map((stage) => {
-      const model = stage.stage === 'proposals' && proposer !== undefined ? proposer : prompt.model;
+      const isProposers = stage.stage === 'proposals' || stage.stage === 'answers';
+      const model = isProposers && proposer !== undefined ? proposer : prompt.model;
       return withComposite(stage, model, mayAskMore(model, composites));
     }),
   };

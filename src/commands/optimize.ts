@@ -103,7 +103,8 @@ function proposalOf(
   written: Written | null,
   elapsedMs: number,
 ): Proposal {
-  const { accepted, reason, head, scorecards, comparison, search, changes, explanation, usage } = result;
+  const { accepted, reason, head, scorecards, comparison, search, changes, explanation, ablation, usage } =
+    result;
   return {
     id: prompt.id,
     accepted,
@@ -125,6 +126,7 @@ function proposalOf(
     messages: { base: prompt.messages, head: head?.messages ?? null },
     changes,
     explanation,
+    ...(ablation && { ablation }),
     usage,
     elapsedMs,
   };

@@ -1,6 +1,6 @@
 import type { OptimizeConfiguration } from '../config/schema.ts';
-import { planSearch, type SearchPlan } from '../optimization/optimize.ts';
 import { learntBefore } from '../optimization/scorebook.ts';
+import { planSearch, type SearchPlan } from '../optimization/search-plan.ts';
 import { type Learnt, learntFrom, siblingsOf } from '../optimization/starts.ts';
 import { findPromptFiles, loadPrompt } from '../prompts/load.ts';
 import type { Prompt } from '../prompts/prompt.ts';
@@ -45,6 +45,7 @@ const asksProposer: ReadonlySet<OptimizeConfiguration['strategy']> = new Set([
   'reflection',
   'playbook',
   'gepa',
+  'demonstrations',
 ]);
 
 /** Siblings whose prompts a search begins with. */

@@ -51,7 +51,15 @@ const datasets = z
   .describe('A folder with train, dev and test (.yaml or .jsonl), or one path for each.');
 
 /** How better prompts can be sought. */
-export const strategyNames = ['auto', 'search', 'reflection', 'playbook', 'gepa', 'random'] as const;
+export const strategyNames = [
+  'auto',
+  'search',
+  'reflection',
+  'playbook',
+  'gepa',
+  'demonstrations',
+  'random',
+] as const;
 
 const optimize = z
   .strictObject({
@@ -59,7 +67,7 @@ const optimize = z
       .enum(strategyNames)
       .default('auto')
       .describe(
-        'How better prompts are sought. `search`: demonstrations, wordings and layouts; `reflection`: instructions that the proposer writes from what went wrong; `playbook`: rules it adds; `gepa`: instructions, by the optimizer of Ax; `auto`: instructions and demonstrations together where there is a proposer, else search; `random`: the yardstick.',
+        'How better prompts are sought. `search`: demonstrations, wordings and layouts; `reflection`: instructions that the proposer writes from what went wrong; `playbook`: rules it adds; `gepa`: instructions, by the optimizer of Ax; `demonstrations`: answers in the own words of the proposer, else of the model, beside the references; `auto`: instructions and demonstrations together where there is a proposer, else search; `random`: the yardstick.',
       ),
     calls: z
       .int()
@@ -72,6 +80,13 @@ const optimize = z
       .describe('The least gain of the objective worth a pull request.'),
     confidence: z.number().gt(0.5).lt(1).default(0.95).describe('How sure a gain must be.'),
     maxDemonstrations: z.int().min(0).default(24).describe('The most demonstrations a prompt may hold.'),
+    ablation: z
+      .int()
+      .min(0)
+      .default(60)
+      .describe(
+        'Model calls, beside `calls`, for measuring what each change of an accepted proposal earns. 0: it is not measured.',
+      ),
   })
   .describe('How `optimize` works on this family.');
 

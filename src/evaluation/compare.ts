@@ -98,7 +98,8 @@ function compareMetric(metric: Metric, gate: FamilyMetric['gate'], pairs: readon
   };
 }
 
-function compareObjective(name: string, pairs: readonly SamplePair[], confidence: number): Unjudged {
+/** The objective on pairs, by the paired test for means. `name` seeds its random draws; `confidence` is the interval's, in (0, 1). */
+export function compareObjective(name: string, pairs: readonly SamplePair[], confidence: number): Unjudged {
   return {
     ...described(compareMeans(name, 'graded', pairs, confidence), 'ratio'),
     base: meanOf(pairs.map(({ base }) => base)),

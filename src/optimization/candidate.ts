@@ -1,7 +1,7 @@
 import type { Layout } from '../prompts/anatomy.ts';
 import type { Random } from '../statistics/random.ts';
 import type { Choices } from './proposal.ts';
-import type { SearchSpace } from './space.ts';
+import { exampleOf, type SearchSpace } from './space.ts';
 
 /** Choices with where they came from. */
 export type Draft = { readonly choices: Choices; readonly parent: number | null; readonly why: string };
@@ -16,13 +16,14 @@ export type Parent = {
 
 /** Fresh choices drawn from the whole space, with `size` demonstrations balanced over the strata. */
 export function drawCandidate(space: SearchSpace, size: number, random: Random): Draft {
-  const demonstrations = arrange(space, balanced(space, size, random), random);
+  const strata = space.voices ? random.pick(space.voices) : space.strata;
+  const demonstrations = arrange(space, balanced({ ...space, strata }, size, random), random);
   const choices = {
     instruction: random.pick(space.instructions),
     layout: random.pick(space.layouts),
     demonstrations,
   };
-  return { choices, parent: null, why: `drawn at random with ${size} demonstrations` };
+  return { choices, parent: null, why: `drawn at random with ${demonstrations.length} demonstrations` };
 }
 
 /**
@@ -68,7 +69,8 @@ type Change = (
 const swapDemonstration: Change = (space, { choices, id }, random) => {
   const out = random.pick(choices.demonstrations.length > 0 ? choices.demonstrations : ['']);
   const stratum = space.pool.get(out)?.stratum ?? '';
-  const unused = (space.strata.get(stratum) ?? []).filter((entry) => !choices.demonstrations.includes(entry));
+  const others = choices.demonstrations.filter((entry) => entry !== out);
+  const unused = joining(space, stratum, others).filter((entry) => entry !== out);
   if (unused.length === 0) return reorder(space, { choices, id, missed: [] }, random, []);
   const into = random.pick(unused);
   const demonstrations = choices.demonstrations.map((entry) => (entry === out ? into : entry));
@@ -81,7 +83,7 @@ const addForMisses: Change = (space, parent, random) => {
   if (missed.length === 0 || choices.demonstrations.length >= largest)
     return swapDemonstration(space, parent, random, []);
   const stratum = random.pick(missed);
-  const unused = (space.strata.get(stratum) ?? []).filter((entry) => !choices.demonstrations.includes(entry));
+  const unused = joining(space, stratum, choices.demonstrations);
   if (unused.length === 0) return swapDemonstration(space, parent, random, []);
   const place = random.integer(choices.demonstrations.length + 1);
   const demonstrations = choices.demonstrations.toSpliced(place, 0, random.pick(unused));
@@ -131,13 +133,30 @@ function balanced(space: SearchSpace, size: number, random: Random, kept: readon
   const queues = random.shuffle([...space.strata.keys()]).map((stratum) => {
     const ids = space.strata.get(stratum) ?? [];
     const fresh = random.shuffle(ids.filter((entry) => !kept.includes(entry)));
-    return [...ids.filter((entry) => kept.includes(entry)), ...fresh];
+    return eachExampleOnce(space, [...ids.filter((entry) => kept.includes(entry)), ...fresh]);
   });
   const longest = Math.max(0, ...queues.map((queue) => queue.length));
   const rounds = Array.from({ length: longest }, (_, round) =>
     queues.flatMap((queue) => queue.slice(round, round + 1)),
   );
   return rounds.flat().slice(0, size);
+}
+
+/** Demonstrations of a stratum that may join others: none of an example that stands there in any words. */
+function joining(space: SearchSpace, stratum: string, others: readonly string[]): string[] {
+  const taken = new Set(others.map((id) => shownBy(space, id)));
+  return (space.strata.get(stratum) ?? []).filter((id) => !taken.has(shownBy(space, id)));
+}
+
+/** Of several answers to one example the first. */
+function eachExampleOnce(space: SearchSpace, ids: readonly string[]): string[] {
+  const byExample = new Map(ids.toReversed().map((id) => [shownBy(space, id), id]));
+  return ids.filter((id) => byExample.get(shownBy(space, id)) === id);
+}
+
+function shownBy(space: SearchSpace, id: string): string {
+  const entry = space.pool.get(id);
+  return entry ? exampleOf(entry) : id;
 }
 
 /**

@@ -132,6 +132,11 @@ export class Contest {
     return { id, choices: entry.draft.choices, missed };
   }
 
+  /** A candidate's objective by row index. */
+  values(id: number): ReadonlyMap<number, number> {
+    return this.#entry(id).values;
+  }
+
   choices(id: number): Choices {
     return this.#entry(id).draft.choices;
   }

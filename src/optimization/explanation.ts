@@ -1,4 +1,5 @@
 import type { Scorecard } from '../evaluation/scorecard.ts';
+import { readPlaybook } from './playbook-rules.ts';
 import type { Choices } from './proposal.ts';
 import type { SearchSpace } from './space.ts';
 
@@ -10,7 +11,8 @@ export function explain(
 ): string[] {
   return [
     describeDemonstrations(space, picked),
-    describeInstruction(space.base, picked),
+    describeOwnWords(space, picked),
+    ...describeInstruction(space.base, picked),
     describeLayout(space.base, picked),
     describeGrowth(base, head),
   ].filter((sentence) => sentence !== null);
@@ -31,6 +33,13 @@ function describeDemonstrations(space: SearchSpace, picked: Choices): string | n
   return `Shows ${count} demonstrations${fresh === 0 ? '' : from}${spread} (before: ${before}).`;
 }
 
+function describeOwnWords(space: SearchSpace, picked: Choices): string | null {
+  const own = picked.demonstrations.filter((id) => space.pool.get(id)?.example !== undefined).length;
+  if (own === 0) return null;
+  if (own === picked.demonstrations.length) return "The demonstrations are in a model's own words.";
+  return `${own} of ${picked.demonstrations.length} demonstrations ${own === 1 ? 'is' : 'are'} in a model's own words.`;
+}
+
 function describeOrder(base: Choices, picked: Choices): string | null {
   const same = base.demonstrations.every((id, index) => id === picked.demonstrations[index]);
   return same ? null : 'Shows the same demonstrations in another order.';
@@ -40,9 +49,23 @@ function sameItems(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id) => b.includes(id));
 }
 
-function describeInstruction(base: Choices, picked: Choices): string | null {
-  if (base.instruction === picked.instruction) return null;
-  return picked.instruction === '' ? 'Leaves the instruction out.' : 'Words the instruction differently.';
+function describeInstruction(base: Choices, picked: Choices): (string | null)[] {
+  if (base.instruction === picked.instruction) return [];
+  if (picked.instruction === '') return ['Leaves the instruction out.'];
+  const [was, is] = [readPlaybook(base.instruction), readPlaybook(picked.instruction)];
+  const added = is.rules.filter((rule) => !was.rules.includes(rule)).length;
+  const removed = was.rules.filter((rule) => !is.rules.includes(rule)).length;
+  const isReworded = was.instruction !== is.instruction;
+  return [
+    isReworded ? 'Words the instruction differently.' : null,
+    added === 0 ? null : `Adds ${rulesOf(added)} to the instruction.`,
+    removed === 0 ? null : `Takes ${rulesOf(removed)} out of the instruction.`,
+    isReworded || added + removed > 0 ? null : 'Gives the rules of the instruction in another order.',
+  ];
+}
+
+function rulesOf(count: number): string {
+  return count === 1 ? '1 rule' : `${count} rules`;
 }
 
 function describeLayout(base: Choices, picked: Choices): string | null {

@@ -4,12 +4,14 @@ import { referenceAnswer } from '../formats/reference.ts';
 import type { Message, Prompt } from '../prompts/prompt.ts';
 import { createRandom } from '../statistics/random.ts';
 import { freshDraft } from './candidate.ts';
+import { answering } from './demonstrations.ts';
 import { duelRungs } from './duel.ts';
 import { longestInstruction } from './guard-rails.ts';
-import type { OptimizationInput, SearchPlan } from './optimize.ts';
+import type { OptimizationInput } from './optimization-input.ts';
 import { LONGEST_PROPOSAL_TOKENS } from './proposer.ts';
 import { rungs } from './racing.ts';
 import { improvementQuestion } from './reflection-questions.ts';
+import { type SearchPlan, writesInstructions } from './search-plan.ts';
 import { buildSpace, realise, type SearchSpace } from './space.ts';
 import { mostRows, mostShownRows } from './training-rows.ts';
 
@@ -19,7 +21,7 @@ type Guess = { readonly expected: number | null; readonly most: number | null };
 
 /** What one step of an optimization would ask of a model. */
 export type Stage = {
-  readonly stage: 'search' | 'proposals' | 'base on test' | 'pick on test';
+  readonly stage: 'search' | 'proposals' | 'answers' | 'base on test' | 'pick on test' | 'ablation';
   readonly calls: Amount;
   /** Of the calls, those with a stored answer; null where that is not known before. */
   readonly stored: number | null;
@@ -44,7 +46,7 @@ const draws = 8;
  * could make; the final measurement of the prompt as it is, exactly.
  */
 export function forecast(input: Forecasting): Stage[] {
-  const { prompt, splits, settings, seed, plan, preview } = input;
+  const { prompt, splits, settings, seed, plan, preview, proposerPreview } = input;
   const random = createRandom(seed);
   const space = buildSpace(prompt, splits.train.examples, {
     maxDemonstrations: settings.maxDemonstrations,
@@ -61,14 +63,19 @@ export function forecast(input: Forecasting): Stage[] {
   const costOf = (candidate: Prompt) => estimate(candidate, splits.dev.examples, 1, unstored);
   const typical = perCall(drawn.map(costOf));
   const longest = perCall([costOf(longestPrompt(prompt, space, plan))]);
-  const questions = questionsOf(plan, splits.dev.examples.length);
+  const questions = proposerPreview ? questionsOf(plan, splits) : { expected: 0, most: 0 };
   const measured = { expected: plan.calls - questions.expected, most: plan.calls };
   const tests = plan.finalCalls / 2;
+  // Asked once a version is accepted.
+  const { ablation } = settings;
   return [
     stageOf('search', measured, typical, longest),
-    ...proposals(input, space, questions),
+    ...(plan.strategy === 'demonstrations' ? answers(input, questions) : proposals(input, space, questions)),
     exactly('base on test', estimate(prompt, splits.test.examples, 1, preview)),
     stageOf('pick on test', { expected: tests, most: tests }, typical, longest),
+    ...(settings.ablation === 0
+      ? []
+      : [stageOf('ablation', { expected: ablation, most: ablation }, typical, longest)]),
   ];
 }
 
@@ -79,8 +86,16 @@ const wordingOnly: ReadonlySet<SearchPlan['strategy']> = new Set(['reflection', 
 const wordingShare = 0.5;
 
 /** Calls that ask the proposer: as many as there is room for candidates; at most each call that may go into wording. */
-function questionsOf({ strategy, calls, newcomerCalls }: SearchPlan, devRows: number): Amount {
-  if (newcomerCalls === 0) return { expected: 0, most: 0 };
+function questionsOf(
+  { strategy, calls, newcomerCalls }: SearchPlan,
+  { train, dev }: Forecasting['splits'],
+): Amount {
+  if (strategy === 'demonstrations') {
+    const rows = Math.min(train.examples.length, Math.floor(answering * calls));
+    return { expected: rows, most: rows };
+  }
+  if (!writesInstructions.has(strategy)) return { expected: 0, most: 0 };
+  const devRows = dev.examples.length;
   const [first = devRows] = isClimb.has(strategy) ? duelRungs(devRows) : rungs(devRows);
   const wording = Math.floor((strategy === 'auto' ? wordingShare : 1) * calls);
   const each = strategy === 'playbook' ? 2 : 1;
@@ -136,6 +151,14 @@ function proposals(
   ];
 }
 
+/** Training rows that a teacher answers. */
+function answers({ prompt, splits, proposerPreview }: Forecasting, calls: Amount): Stage[] {
+  if (!proposerPreview || calls.most === 0) return [];
+  const unstored = { ...proposerPreview, stored: () => false };
+  const each = perCall([estimate(prompt, splits.train.examples, 1, unstored)]);
+  return [stageOf('answers', calls, each, each)];
+}
+
 /** Rows as a proposer reads them, all wrong; answered as the reference would be where no answer is given. */
 function reviewed(prompt: Prompt, examples: readonly Example[], answer: string | null) {
   return examples.map((example) => {
@@ -145,10 +168,11 @@ function reviewed(prompt: Prompt, examples: readonly Example[], answer: string |
 }
 
 /** The longest prompt that the search could make. */
-function longestPrompt(prompt: Prompt, space: SearchSpace, { newcomerCalls }: SearchPlan): Prompt {
+function longestPrompt(prompt: Prompt, space: SearchSpace, { strategy }: SearchPlan): Prompt {
   const wordings = space.instructions.toSorted((a, b) => b.length - a.length);
-  const instruction =
-    newcomerCalls > 0 ? 'x'.repeat(longestInstruction(space.base.instruction)) : (wordings[0] ?? '');
+  const instruction = writesInstructions.has(strategy)
+    ? 'x'.repeat(longestInstruction(space.base.instruction))
+    : (wordings[0] ?? '');
   const demonstrations = [...space.pool.values()]
     .toSorted((a, b) => b.question.length + b.answer.length - a.question.length - a.answer.length)
     .slice(0, Math.max(space.sizes.at(-1) ?? 0, space.base.demonstrations.length))

@@ -1,55 +1,28 @@
-import type { FamilyMetric } from '../config/load.ts';
-import type { OptimizeConfiguration } from '../config/schema.ts';
-import type { Dataset, Example } from '../datasets/dataset.ts';
+import type { Example } from '../datasets/dataset.ts';
 import { interleave } from '../datasets/order.ts';
-import { describeError, outsideError } from '../errors.ts';
+import { describeError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { changedExamples } from '../evaluation/example-changes.ts';
-import { measureAll } from '../evaluation/measure-all.ts';
-import type { OnProgress } from '../evaluation/progress.ts';
-import type { ExampleChange, ExampleResult, Scorecard } from '../evaluation/scorecard.ts';
-import type { Budget } from '../models/budget.ts';
+import type { ExampleChange, Scorecard } from '../evaluation/scorecard.ts';
 import { BudgetReached } from '../models/budget.ts';
-import { asking, type Model } from '../models/model.ts';
-import { addCompletion, noUsage, type Usage } from '../models/usage.ts';
+import { noUsage, type Usage } from '../models/usage.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { promptDigest } from '../prompts/version.ts';
 import { createRandom } from '../statistics/random.ts';
+import { ablate, changesOf } from './ablation.ts';
 import { judgePick } from './acceptance.ts';
-import { auto } from './auto.ts';
-import { Contest, type MeasureRows } from './contest.ts';
+import { Contest } from './contest.ts';
 import { explain } from './explanation.ts';
-import { gepa, trialCalls } from './gepa.ts';
 import { guardRails } from './guard-rails.ts';
-import { measuredRow } from './measured-row.ts';
-import { growthCalls, playbook } from './playbook.ts';
-import type { Choices, SearchTrace } from './proposal.ts';
+import { evaluationOptions, measureWith, metered } from './measure-choices.ts';
+import type { OptimizationInput } from './optimization-input.ts';
+import type { Ablation, Choices, SearchTrace } from './proposal.ts';
 import { proposerOf } from './proposer.ts';
-import { randomSearch } from './random-search.ts';
-import { reflection } from './reflection.ts';
-import { requireCalls, reserveFor } from './reserve.ts';
-import { proposalCalls } from './rewordings.ts';
-import { search } from './search.ts';
-import { buildSpace, realise, type SearchSpace, stratumOf } from './space.ts';
-import { type Learnt, startsIn, widened } from './starts.ts';
-import { requireProposer, type Strategy } from './strategy.ts';
-
-export type OptimizationInput = {
-  readonly prompt: Prompt;
-  readonly splits: { readonly train: Dataset; readonly dev: Dataset; readonly test: Dataset };
-  readonly metrics: readonly FamilyMetric[];
-  /** Behind the answer store and the budget. */
-  readonly model: Model;
-  /** Writes instructions; behind the answer store and the budget. */
-  readonly proposer?: Model | undefined;
-  readonly budget: Budget;
-  readonly settings: OptimizeConfiguration;
-  readonly seed: number;
-  /** What siblings and earlier versions were found to do well with. */
-  readonly learnt?: readonly Learnt[];
-  readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
-};
+import { reserveFor } from './reserve.ts';
+import { endedAs, planSearch, strategies } from './search-plan.ts';
+import { buildSpace, realise, type SearchSpace, stratumOf, withAnswers } from './space.ts';
+import { startsIn, widened } from './starts.ts';
+import type { Teacher } from './strategy.ts';
 
 /** What came of it; the caller gives an accepted version its number and file. */
 export type OptimizationResult = {
@@ -62,63 +35,13 @@ export type OptimizationResult = {
   readonly search: SearchTrace;
   readonly changes: readonly ExampleChange[];
   readonly explanation: readonly string[];
+  /** Absent unless a proposal was accepted. */
+  readonly ablation?: Ablation;
   readonly usage: Usage;
 };
 
 /** What the final measurement adds to the search. */
 type Outcome = Omit<OptimizationResult, 'search' | 'usage'>;
-
-const strategies: Readonly<Record<SearchTrace['strategy'], Strategy>> = {
-  auto,
-  search,
-  reflection,
-  playbook,
-  gepa,
-  random: randomSearch,
-};
-
-/** Calls that a strategy may spend on making one candidate, before the candidate is measured. */
-const newcomerCalls: Readonly<Record<SearchTrace['strategy'], number>> = {
-  auto: proposalCalls,
-  search: 0,
-  reflection: proposalCalls,
-  playbook: growthCalls,
-  gepa: trialCalls,
-  random: 0,
-};
-
-/** How a search goes, before it starts. */
-export type SearchPlan = {
-  readonly strategy: SearchTrace['strategy'];
-  /** Why `auto` takes this way; null where the strategy was asked for. */
-  readonly why: string | null;
-  /** Of the search, the final measurement not counted. */
-  readonly calls: number;
-  readonly finalCalls: number;
-  /** Calls that making one candidate may take before it is measured. */
-  readonly newcomerCalls: number;
-};
-
-/** Throws inputError for calls that are too few to search, and for a strategy that needs a proposer and has none. */
-export function planSearch(
-  { prompt, splits, settings }: Pick<OptimizationInput, 'prompt' | 'splits' | 'settings'>,
-  hasProposer: boolean,
-): SearchPlan {
-  const isAuto = settings.strategy === 'auto';
-  const strategy = isAuto && !hasProposer ? 'search' : settings.strategy;
-  const cost = newcomerCalls[strategy];
-  if (!hasProposer && cost > 0) requireProposer({ proposer: null }, strategy);
-  const finalCalls = 2 * splits.test.examples.length;
-  const calls = requireCalls(prompt.id, settings.calls, {
-    finalCalls,
-    devRows: splits.dev.examples.length,
-    newcomerCalls: cost,
-  });
-  const why = hasProposer
-    ? 'auto joins instructions that the configured proposer writes with demonstrations and layouts that are drawn'
-    : 'auto took search, as no proposer is configured';
-  return { strategy, why: isAuto ? why : null, calls, finalCalls, newcomerCalls: cost };
-}
 
 /**
  * Searches for a better version of a prompt on train and dev, then measures the base and the pick once on test. The search ends in
@@ -129,27 +52,42 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
   const { prompt, splits, settings, seed, budget } = input;
   const { strategy: name, why, calls, finalCalls } = planSearch(input, input.proposer !== undefined);
   const random = createRandom(seed);
+  const { maxDemonstrations } = settings;
   const around = buildSpace(prompt, splits.train.examples, {
-    maxDemonstrations: settings.maxDemonstrations,
+    maxDemonstrations,
     random: random.fork('space'),
   });
   const starts = startsIn(around, prompt, splits.train.examples, input.learnt ?? []);
-  const space = widened(around, starts);
+  const base = widened(around, starts);
+  const known = { space: base };
   const stratum = (example: Example) => stratumOf(prompt.output, example.expected);
   const rowRandom = random.fork('rows');
   const ranks = new Map(splits.dev.examples.map(({ id }) => [id, rowRandom.next()]));
   const rows = interleave(splits.dev.examples, stratum, ({ id }) => String(ranks.get(id)));
   const meter = { usage: noUsage };
   const charged = { ...input, model: metered(input.model, meter) };
-  const measure = measureWith(charged, space);
-  const contest: Contest = new Contest(rows, (choices, examples) =>
-    measure(choices, examples, { before: contest.calls, total: calls }),
-  );
+  const measure = measureWith(charged, known);
+  const standing = () => ({ label: `${prompt.id}: search`, before: contest.calls, total: calls });
+  const contest: Contest = new Contest(rows, (choices, examples) => measure(choices, examples, standing()));
   const proposer = input.proposer ? proposerOf(metered(input.proposer, meter)) : null;
+  const teach = input.proposer && measureWith({ ...charged, model: metered(input.proposer, meter) }, known);
+  const teacher: Teacher = {
+    name: input.proposer ? 'the teacher' : 'the prompt as it was',
+    async answer(asked) {
+      if (!teach) return contest.probe(base.base, asked);
+      const answers = await teach(base.base, asked, standing());
+      contest.charge(asked.length);
+      return answers;
+    },
+    adopt(answers) {
+      known.space = withAnswers(base, answers, maxDemonstrations);
+      return known.space;
+    },
+  };
   const outcome = await withinBudget(() =>
     strategies[name]({
       prompt,
-      space,
+      space: base,
       starts,
       contest,
       train: splits.train.examples,
@@ -158,7 +96,8 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
       stratumOf: stratum,
       exhausted: reserveFor(budget, finalCalls, () => meter.usage.calls),
       proposer,
-      guard: guardRails(space.base.instruction),
+      teacher,
+      guard: guardRails(base.base.instruction),
       ...(input.signal && { signal: input.signal }),
     }),
   );
@@ -180,13 +119,22 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
     return { ...unproven(reason, null), search, usage: meter.usage };
   }
   const choices = contest.choices(picked);
-  const head = realise(prompt, space, choices);
-  const proof = await withinBudget(() => measurePick(charged, space, choices, head));
+  const head = realise(prompt, known.space, choices);
+  const proof = await withinBudget(() => measurePick(charged, known.space, choices, head));
   if (proof instanceof BudgetReached) {
     const reason = `No proposal: the final measurement of the best candidate was cut off. ${describeError(proof)}`;
     return { ...unproven(reason, head), search, usage: meter.usage };
   }
-  return { ...proof, search, usage: meter.usage };
+  if (!proof.accepted || settings.ablation === 0) return { ...proof, search, usage: meter.usage };
+  const ablation = await ablate(changesOf(base.base, choices), {
+    picked: choices,
+    rows,
+    values: contest.values(picked),
+    measure: (without, examples) =>
+      measure(without, examples, { label: `${prompt.id}: ablation`, before: 0, total: examples.length }),
+    calls: settings.ablation,
+  });
+  return { ...proof, ablation, search, usage: meter.usage };
 }
 
 async function measurePick(
@@ -222,48 +170,6 @@ function withoutPick({ candidates: [base], ended }: SearchTrace): string {
   return `No improvement: no candidate did better than the prompt as it was on the dev split (${ended}).`;
 }
 
-/** Measures choices; `calls` says where the search stands, for its progress. */
-function measureWith(input: OptimizationInput, space: SearchSpace) {
-  const { prompt, metrics, onProgress } = input;
-  return async (
-    choices: Choices,
-    examples: Parameters<MeasureRows>[1],
-    calls: { before: number; total: number },
-  ) => {
-    const { results } = await measureAll(realise(prompt, space, choices), examples, {
-      ...evaluationOptions(input),
-      onProgress: (progress) =>
-        onProgress?.({
-          ...progress,
-          label: `${prompt.id}: search`,
-          done: calls.before + progress.done,
-          total: calls.total,
-        }),
-    });
-    if (calls.before === 0) requireAnyMeasured(prompt.id, results);
-    return results.map((result) => measuredRow(metrics, result));
-  };
-}
-
-/** Throws when the prompt as it was failed on each of the first examples: every candidate would be paid in vain. */
-function requireAnyMeasured(id: string, results: readonly ExampleResult[]): void {
-  const [first] = results;
-  if (!first || results.some(({ failure }) => !failure)) return;
-  throw outsideError(
-    `${id}: none of the first ${results.length} examples could be measured; the first, ${first.example}: ${first.failure ?? ''}`,
-    'Mend that and run the same command again',
-  );
-}
-
-/** The model, with what its answers cost added to the meter: those of a measurement that is cut off, too. */
-function metered(model: Model, meter: { usage: Usage }): Model {
-  return asking(model, async (request, signal) => {
-    const completion = await model.complete(request, signal);
-    meter.usage = addCompletion(meter.usage, completion);
-    return completion;
-  });
-}
-
 /** What the work came to, or the limit of the budget that cut it off: a limit ends the work, not the run. */
 async function withinBudget<T>(work: () => Promise<T>): Promise<T | BudgetReached> {
   try {
@@ -272,21 +178,6 @@ async function withinBudget<T>(work: () => Promise<T>): Promise<T | BudgetReache
     if (error instanceof BudgetReached) return error;
     throw error;
   }
-}
-
-function evaluationOptions({ model, metrics, onProgress, signal }: OptimizationInput) {
-  return { model, metrics, ...(onProgress && { onProgress }), ...(signal && { signal }) };
-}
-
-/** Why a search ended, after what `auto` took and what the search began with. */
-function endedAs(
-  ended: string,
-  { why, starts }: { why: string | null; starts: readonly { why: string }[] },
-): string {
-  const origins = [...new Set(starts.map((start) => start.why))].join(', ');
-  const began = origins === '' ? [] : [`it began with candidates ${origins}`];
-  const chose = why === null ? [] : [why];
-  return [...chose, ...began, ended].join('; ');
 }
 
 /** An end without a measurement on the test split. */

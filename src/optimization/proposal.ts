@@ -1,5 +1,5 @@
 import type { OptimizeConfiguration } from '../config/schema.ts';
-import type { Comparison, ExampleChange, Scorecard, Usage } from '../evaluation/scorecard.ts';
+import type { Comparison, ExampleChange, Interval, Scorecard, Usage } from '../evaluation/scorecard.ts';
 import type { Layout } from '../prompts/anatomy.ts';
 import type { Message } from '../prompts/prompt.ts';
 
@@ -7,7 +7,7 @@ import type { Message } from '../prompts/prompt.ts';
 export type Choices = {
   readonly instruction: string;
   readonly layout: Layout;
-  /** Ids of training examples, in the order they stand in the prompt. */
+  /** Ids of training examples, in the order they stand in the prompt; `answered-ID` in a model's own words. */
   readonly demonstrations: readonly string[];
 };
 
@@ -51,6 +51,37 @@ export type SearchTrace = {
   readonly ended: string;
 };
 
+/** One change of a proposal. */
+export type Change = {
+  readonly part: 'instruction' | 'added rules' | 'removed rules' | 'demonstrations' | 'layout';
+  /** Those added or removed; empty for the other parts. */
+  readonly rules: readonly string[];
+};
+
+/** What one change earns: the pick with it and without it on the same dev rows. */
+export type Earning = {
+  readonly change: Change;
+  /** Mean objective of the pick on those rows; null where none could be compared. */
+  readonly kept: number | null;
+  /** That of the pick without the change. */
+  readonly without: number | null;
+  /** kept - without. */
+  readonly difference: number | null;
+  /** 95% interval of the difference. */
+  readonly interval: Interval | null;
+  /** Dev rows compared. */
+  readonly n: number;
+};
+
+/** What each change of an accepted proposal earns. */
+export type Ablation = {
+  /** Model calls it took, beside those of the search and the final measurement. */
+  readonly calls: number;
+  readonly earnings: readonly Earning[];
+  /** Why changes were not measured; null when all were. */
+  readonly ended: string | null;
+};
+
 /** The end of one optimization: a better version with its proof, or why there is none. */
 export type Proposal = {
   readonly id: string;
@@ -74,6 +105,8 @@ export type Proposal = {
   readonly changes: readonly ExampleChange[];
   /** What changed and what it did, sentence by sentence. */
   readonly explanation: readonly string[];
+  /** Absent without an accepted proposal, and where it is turned off. */
+  readonly ablation?: Ablation;
   readonly usage: Usage;
   /** Wall-clock time of the run, milliseconds. */
   readonly elapsedMs: number;

@@ -10,11 +10,15 @@ import { instructionEdits } from './instruction-edits.ts';
 import type { Choices } from './proposal.ts';
 
 /** A demonstration a candidate may use. */
-type PoolEntry = Demonstration & {
+export type PoolEntry = Demonstration & {
   readonly id: string;
+  /** The training example it shows in other words than the reference answer's; a prompt never shows one example twice. */
+  readonly example?: string;
   /** Demonstrations are balanced over strata: the labels of a label task, else one for all. */
   readonly stratum: string;
 };
+
+type Strata = ReadonlyMap<string, readonly string[]>;
 
 /** Everything a search may choose from. */
 export type SearchSpace = {
@@ -25,7 +29,9 @@ export type SearchSpace = {
   readonly sizes: readonly number[];
   readonly pool: ReadonlyMap<string, PoolEntry>;
   /** Pool ids by stratum. */
-  readonly strata: ReadonlyMap<string, readonly string[]>;
+  readonly strata: Strata;
+  /** Parts of the strata, to one of which a fresh draw keeps; without them it draws from all. */
+  readonly voices?: readonly Strata[];
 };
 
 /**
@@ -49,7 +55,7 @@ export function buildSpace(
     .filter((entry) => literal(entry.question) && literal(entry.answer))
     .filter((entry) => !written.has(entry.question) && !ownIds.has(entry.id));
   const pool = [...own, ...fromTrain];
-  const strata = Map.groupBy(pool, (entry) => entry.stratum);
+  const strata = strataOf(pool);
   const instruction = anatomy.instruction;
   const wordings = [
     instruction,
@@ -64,13 +70,42 @@ export function buildSpace(
     layouts,
     sizes: demonstrationSizes(strata.size, Math.min(options.maxDemonstrations, pool.length)),
     pool: new Map(pool.map((entry) => [entry.id, entry])),
-    strata: new Map([...strata].map(([stratum, entries]) => [stratum, entries.map(({ id }) => id)])),
+    strata,
   };
 }
 
 /** The id of one of the prompt's own demonstrations, by where it stands. */
 export function ownId(index: number): string {
   return `own-${index + 1}`;
+}
+
+/**
+ * The space with answers to training examples in a model's own words beside the reference answers. A fresh draw then shows own words
+ * alone, references alone, or both. Entries whose id the pool has already are left out.
+ */
+export function withAnswers(
+  space: SearchSpace,
+  answers: readonly PoolEntry[],
+  maxDemonstrations: number,
+): SearchSpace {
+  const fresh = answers.filter(({ id }) => !space.pool.has(id));
+  if (fresh.length === 0) return space;
+  const references = [...space.pool.values()];
+  const pool = [...references, ...fresh];
+  const strata = strataOf(pool);
+  const shown = new Set(pool.map(exampleOf)).size;
+  return {
+    ...space,
+    sizes: demonstrationSizes(strata.size, Math.min(maxDemonstrations, shown)),
+    pool: new Map(pool.map((entry) => [entry.id, entry])),
+    strata,
+    voices: [strataOf(fresh), space.strata, strata].filter(({ size }) => size > 0),
+  };
+}
+
+/** The training example an entry shows; a demonstration of the prompt's own stands for itself. */
+export function exampleOf({ id, example = id }: PoolEntry): string {
+  return example;
 }
 
 /** The prompt that a set of choices stands for: real messages, ready to be sent. */
@@ -84,6 +119,11 @@ export function realise(prompt: Prompt, space: SearchSpace, choices: Choices): P
 /** The stratum of a reference answer: its label, or one for all where answers are not labels. */
 export function stratumOf(format: OutputFormat, expected: Readonly<Record<string, unknown>>): string {
   return format.format === 'label' ? String(expected[format.field] ?? '') : '';
+}
+
+function strataOf(pool: readonly PoolEntry[]): Strata {
+  const groups = Map.groupBy(pool, ({ stratum }) => stratum);
+  return new Map([...groups].map(([stratum, entries]) => [stratum, entries.map(({ id }) => id)]));
 }
 
 function poolEntry(format: OutputFormat, question: string, example: Example): PoolEntry[] {

@@ -5,8 +5,19 @@ import type { Random } from '../statistics/random.ts';
 import type { Draft } from './candidate.ts';
 import type { Contest } from './contest.ts';
 import type { GuardRails } from './guard-rails.ts';
+import type { MeasuredRow } from './measured-row.ts';
 import type { Proposer } from './proposer.ts';
-import type { SearchSpace } from './space.ts';
+import type { PoolEntry, SearchSpace } from './space.ts';
+
+/** Answers that may become demonstrations. */
+export type Teacher = {
+  /** Who answers, in words. */
+  readonly name: string;
+  /** Answers rows with the prompt as it is; counted as calls of the search. */
+  answer(rows: readonly Example[]): Promise<readonly MeasuredRow[]>;
+  /** Makes answers known as demonstrations; returns the space with them. */
+  adopt(answers: readonly PoolEntry[]): SearchSpace;
+};
 
 /** What a strategy works with. It proposes candidates and measures them in the contest until it stops. */
 export type StrategyContext = {
@@ -26,6 +37,7 @@ export type StrategyContext = {
   readonly exhausted: (nextCalls: number) => string | null;
   /** Writes instructions; null where none is configured. */
   readonly proposer: Proposer | null;
+  readonly teacher: Teacher;
   /** Judges a proposed instruction before a call is spent on it. */
   readonly guard: GuardRails;
   readonly signal?: AbortSignal;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { costBlock, repeatBlock } from './html/costs.ts';
 import { distributionsBlock } from './html/distributions.ts';
 import { answersBlock, changesBlock } from './html/examples.ts';
+import { explanationBlock } from './html/explanation.ts';
 import { failuresBlock, flakyBlock } from './html/failures.ts';
 import { headlinePanel, sectionTitle } from './html/headline.ts';
 import { html, Markup } from './html/markup.ts';
@@ -50,7 +51,7 @@ ${repeatBlock(report, sections)}
 }
 
 function details(section: Section): Markup {
-  return html`${metricsBlock(section)}${promptDiffBlock(section)}${changesBlock(section)}${slicesBlock(section)}${searchBlock(section)}${flakyBlock(section)}${failuresBlock(section)}${answersBlock(section)}${distributionsBlock(section)}${costBlock(section)}`;
+  return html`${explanationBlock(section)}${metricsBlock(section)}${promptDiffBlock(section)}${changesBlock(section)}${slicesBlock(section)}${searchBlock(section)}${flakyBlock(section)}${failuresBlock(section)}${answersBlock(section)}${distributionsBlock(section)}${costBlock(section)}`;
 }
 
 function titledSection(section: Section, index: number): Markup {

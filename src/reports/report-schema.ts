@@ -150,6 +150,24 @@ const search = z.object({
   ended: z.string(),
 });
 
+const ablation = z.object({
+  calls: z.number(),
+  earnings: z.array(
+    z.object({
+      change: z.object({
+        part: z.enum(['instruction', 'added rules', 'removed rules', 'demonstrations', 'layout']),
+        rules: z.array(z.string()),
+      }),
+      kept: z.number().nullable(),
+      without: z.number().nullable(),
+      difference: z.number().nullable(),
+      interval: interval.nullable(),
+      n: z.number(),
+    }),
+  ),
+  ended: z.string().nullable(),
+});
+
 const messages = z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }));
 
 const proposal = z.object({
@@ -168,6 +186,7 @@ const proposal = z.object({
   messages: z.object({ base: messages, head: messages.nullable() }),
   changes: exampleChanges,
   explanation: z.array(z.string()),
+  ablation: ablation.exactOptional(),
   usage: usageSchema,
   elapsedMs: z.number(),
 });

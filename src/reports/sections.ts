@@ -3,6 +3,7 @@ import { noUsage } from '../models/usage.ts';
 import type { Proposal } from '../optimization/proposal.ts';
 import { type Distribution, distributionsOf, holdsAll } from './distributions.ts';
 import { type ExampleChanges, splitChanges } from './example-changes.ts';
+import { type Explanation, explanationOf } from './explanation.ts';
 import { byUrgency, type Headline, headlineOfPrompt, headlineOfProposal } from './headline.ts';
 import { type MetricRow, rowsOf } from './metric-rows.ts';
 import { type DiffHunk, diffMessages } from './prompt-diff.ts';
@@ -35,6 +36,8 @@ export type Section = {
   /** What else must be the same for the same numbers: digests and the seed. */
   readonly pinned: readonly Pin[];
   readonly proposal: Proposal | null;
+  /** Null where there is no new version to explain. */
+  readonly explanation: Explanation | null;
   /** How the prompt changed; empty when it did not. */
   readonly diff: readonly DiffHunk[];
   readonly examples: PromptReport['examples'];
@@ -86,6 +89,7 @@ function sectionOfPrompt(prompt: PromptReport, base: RunReport['base']): Section
       { name: `${id} ${version}`, value: digest },
     ],
     proposal: null,
+    explanation: null,
     diff: [],
     examples,
   };
@@ -94,6 +98,7 @@ function sectionOfPrompt(prompt: PromptReport, base: RunReport['base']): Section
 function sectionOfProposal(proposal: Proposal): Section {
   const { id, from, to, model, base, head, comparison, usage, elapsedMs, search, messages } = proposal;
   const measured = head ?? base;
+  const changes = comparison ? splitChanges(proposal.changes, comparison.objective.n, true) : null;
   return {
     id,
     headline: headlineOfProposal(proposal),
@@ -102,7 +107,7 @@ function sectionOfProposal(proposal: Proposal): Section {
     dataset: measured?.dataset ?? null,
     rows: measured ? rowsOf(measured, head && base, comparison) : [],
     gate: comparison?.gate ?? null,
-    changes: comparison ? splitChanges(proposal.changes, comparison.objective.n, true) : null,
+    changes,
     slices: worstFirst(comparison?.slices ?? []),
     flaky: [],
     usage,
@@ -120,6 +125,7 @@ function sectionOfProposal(proposal: Proposal): Section {
       ...(head ? [{ name: `${id} ${to ?? 'candidate'}`, value: head.prompt.digest }] : []),
     ],
     proposal,
+    explanation: explanationOf(proposal, changes),
     diff: messages.head ? diffMessages(messages.base, messages.head) : [],
     examples: [],
   };

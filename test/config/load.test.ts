@@ -28,6 +28,7 @@ describe('the configuration', () => {
             minImprovement: 0.02,
             confidence: 0.95,
             maxDemonstrations: 24,
+            ablation: 60,
           },
         },
       },

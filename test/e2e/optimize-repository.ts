@@ -41,7 +41,7 @@ export function optimizeRepository(address: string, prompts: PromptModels) {
       colors: {
         datasets: 'datasets/colors',
         metrics: { accuracy: { use: 'label_accuracy', field: 'color', weight: 1 } },
-        optimize: { calls: 300, maxDemonstrations: 9 },
+        optimize: { calls: 300, maxDemonstrations: 9, ablation: 0 },
       },
     },
   });

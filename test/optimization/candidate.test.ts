@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeCandidate, choicesKey, drawCandidate, type Parent } from '../../src/optimization/candidate.ts';
 import type { Choices } from '../../src/optimization/proposal.ts';
-import { realise, type SearchSpace } from '../../src/optimization/space.ts';
+import { realise, type SearchSpace, withAnswers } from '../../src/optimization/space.ts';
 import { layouts } from '../../src/prompts/anatomy.ts';
 import { promptDigest } from '../../src/prompts/version.ts';
 import { createRandom } from '../../src/statistics/random.ts';
@@ -69,6 +69,25 @@ describe('a fresh draw', () => {
   });
 });
 
+describe('a draw where answers in own words are known', () => {
+  it('shows own words alone, references alone, or both', () => {
+    const references = spaceWith([4, 4], [4]);
+    const answers = [...references.pool.values()].map((entry) => ({
+      ...entry,
+      id: `answered-${entry.id}`,
+      example: entry.id,
+    }));
+    const space = withAnswers(references, answers, 4);
+    const mixtures = Array.from({ length: 60 }, (_, seed) => {
+      const { demonstrations } = drawCandidate(space, 4, createRandom(seed)).choices;
+      return demonstrations.filter((id) => id.startsWith('answered-')).length;
+    });
+    expect(new Set(mixtures)).toEqual(new Set([0, 1, 2, 3, 4]));
+    expect(mixtures.filter((own) => own === 4).length).toBeGreaterThan(10);
+    expect(mixtures.filter((own) => own === 0).length).toBeGreaterThan(10);
+  });
+});
+
 describe('a change', () => {
   /** The parent and another, after a walk of changes that makes them uneven. */
   function walk(space: SearchSpace, steps: number, seed: number): Parent[] {
@@ -100,6 +119,25 @@ describe('a change', () => {
         for (const { choices } of walk(space, steps, seed)) {
           isLawful(space, choices);
           expect(choices.demonstrations.length).toBeLessThanOrEqual(space.sizes.at(-1) ?? 0);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('shows no training example in two wordings, and balances what it shows of both', () => {
+    const answered = fc.array(fc.nat(5), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(strataSizes, answered, fc.nat(12), seeds, (sizes, rows, steps, seed) => {
+        const references = spaceWith(sizes, [sizes.length]);
+        const shown = [...references.pool.values()].filter((_, index) => rows.includes(index));
+        const answers = shown.map((entry) => ({ ...entry, id: `answered-${entry.id}`, example: entry.id }));
+        const space = withAnswers(references, answers, 2 * sizes.length);
+        for (const { choices } of walk(space, steps, seed)) {
+          isLawful(space, choices);
+          const examples = choices.demonstrations.map((id) => id.replace('answered-', ''));
+          expect(new Set(examples).size).toBe(examples.length);
+          expect(examples.length).toBeLessThanOrEqual(space.sizes.at(-1) ?? 0);
         }
       }),
       { numRuns: 200 },

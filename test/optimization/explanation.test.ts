@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { changedExamples } from '../../src/evaluation/example-changes.ts';
 import { explain } from '../../src/optimization/explanation.ts';
+import { writePlaybook } from '../../src/optimization/playbook-rules.ts';
 import type { Choices } from '../../src/optimization/proposal.ts';
-import { buildSpace } from '../../src/optimization/space.ts';
+import { buildSpace, withAnswers } from '../../src/optimization/space.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { accuracy, example, measured, metricNamed, prompt, scorecardOf } from '../evaluation/scripted.ts';
 
@@ -77,6 +78,48 @@ describe('the explanation', () => {
       'Lists the demonstrations inside the system message.',
     ]);
     expect(said(prompt, { layout: 'one message' })).toEqual([]);
+  });
+
+  it('counts the rules that came and went', () => {
+    const ruled = (...rules: string[]) => ({
+      ...prompt,
+      messages: [
+        { role: 'system', content: writePlaybook('Name the colour.', rules) },
+        { role: 'user', content: '{{text}}' },
+      ] as const,
+    });
+    const of = (...rules: string[]) => ({ instruction: writePlaybook('Name the colour.', rules) });
+    expect(said(ruled(), of('Red is red.', 'Be brief.'))).toEqual(['Adds 2 rules to the instruction.']);
+    expect(said(ruled('a', 'b'), of('b', 'c'))).toEqual([
+      'Adds 1 rule to the instruction.',
+      'Takes 1 rule out of the instruction.',
+    ]);
+    expect(said(ruled('a', 'b'), of('b', 'a'))).toEqual([
+      'Gives the rules of the instruction in another order.',
+    ]);
+    expect(said(ruled('a'), { instruction: writePlaybook('Say it.', ['a', 'b']) })).toEqual([
+      'Words the instruction differently.',
+      'Adds 1 rule to the instruction.',
+    ]);
+  });
+
+  it('tells demonstrations in own words from reference answers', () => {
+    const space = spaceOf(prompt);
+    const answer = {
+      id: 'answered-red0',
+      example: 'red0',
+      stratum: 'red',
+      question: 'red0',
+      answer: 'It is red.',
+    };
+    const wider = withAnswers(space, [answer], 6);
+    const alone = explain(wider, { ...space.base, demonstrations: ['answered-red0'] }, reading(50, 50));
+    expect(alone.at(-1)).toBe("The demonstrations are in a model's own words.");
+    const demonstrations = ['answered-red0', 'green0', 'blue0'];
+    expect(explain(wider, { ...space.base, demonstrations }, reading(50, 50))).toEqual([
+      'Shows 3 demonstrations from the training split, 1 for each of 3 labels (before: 0).',
+      "1 of 3 demonstrations is in a model's own words.",
+    ]);
   });
 
   it('says what a call costs now', () => {

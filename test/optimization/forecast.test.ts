@@ -3,18 +3,24 @@ import type { Preview } from '../../src/evaluation/estimate.ts';
 import { createBudget } from '../../src/models/budget.ts';
 import { asking, type CompletionRequest, type Model } from '../../src/models/model.ts';
 import { forecast } from '../../src/optimization/forecast.ts';
-import { optimizePrompt, planSearch } from '../../src/optimization/optimize.ts';
+import { optimizePrompt } from '../../src/optimization/optimize.ts';
+import { planSearch } from '../../src/optimization/search-plan.ts';
 import { type InstructionWorld, instructionWorld } from './instruction-world.ts';
 import { latentWorld, settings, type World } from './latent-model.ts';
 
 const usdOf = (inputTokens: number, outputTokens: number) => (inputTokens + 4 * outputTokens) / 1e6;
 const preview: Preview = { stored: () => false, usdOf, meanOutputTokens: 3 };
 
-type Setting = { strategy?: (typeof settings)['strategy']; proposer?: boolean; preview?: Preview };
+type Setting = {
+  readonly ablation?: number;
+  strategy?: (typeof settings)['strategy'];
+  proposer?: boolean;
+  preview?: Preview;
+};
 
 function forecastOf(world: World | InstructionWorld, { strategy = 'search', ...setting }: Setting = {}) {
   const { prompt, splits } = world;
-  const chosen = { ...settings, strategy };
+  const chosen = { ...settings, strategy, ablation: setting.ablation ?? 0 };
   const plan = planSearch({ prompt, splits, settings: chosen }, setting.proposer ?? false);
   const stages = forecast({
     prompt: { ...prompt, parameters: { temperature: 0, maxTokens: 5 } },
@@ -45,6 +51,16 @@ describe('the forecast of an optimization', () => {
     const calls = [search, base, pick].map((stage) => stage?.calls.most);
     expect(calls).toEqual([440, 80, 80]);
     expect(proposals).toBeUndefined();
+  });
+
+  it('counts the rows that a teacher answers among the calls, and an ablation beside them', () => {
+    const { answers, search } = forecastOf(latentWorld(1), { strategy: 'demonstrations', proposer: true });
+    expect(answers?.calls).toEqual({ expected: 40, most: 40 });
+    expect(answers?.inputTokens.most).toBeGreaterThan(40);
+    expect(search?.calls).toEqual({ expected: 400, most: 440 });
+    expect(forecastOf(latentWorld(1), { strategy: 'demonstrations' })['answers']).toBeUndefined();
+    const { ablation } = forecastOf(latentWorld(1), { ablation: 60 });
+    expect(ablation?.calls).toEqual({ expected: 60, most: 60 });
   });
 
   it('lies near what the run takes, and at most is never less', async () => {

@@ -113,6 +113,7 @@ export const settings: OptimizeConfiguration = {
   minImprovement: 0.02,
   confidence: 0.95,
   maxDemonstrations: 16,
+  ablation: 0,
 };
 
 /** The words of the task that messages hold, in order; the last is the question. */

@@ -34,6 +34,7 @@ export async function runStrategy(world: InstructionWorld, setting: Setting) {
       minImprovement: 0.02,
       confidence: 0.95,
       maxDemonstrations: 8,
+      ablation: 0,
     },
     seed,
     ...(signal && { signal }),

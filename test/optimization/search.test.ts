@@ -39,6 +39,7 @@ async function run(
     contest,
     train: splits.train.examples,
     proposer: null,
+    teacher: { name: 'nobody', answer: async () => [], adopt: () => space },
     guard: () => null,
     calls,
     random: random.fork('search'),

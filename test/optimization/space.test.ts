@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Example } from '../../src/datasets/dataset.ts';
 import { instructionEdits } from '../../src/optimization/instruction-edits.ts';
-import { buildSpace, realise } from '../../src/optimization/space.ts';
+import { buildSpace, realise, withAnswers } from '../../src/optimization/space.ts';
 import type { Prompt } from '../../src/prompts/prompt.ts';
 import { placeholders } from '../../src/prompts/render.ts';
 import { createRandom } from '../../src/statistics/random.ts';
@@ -26,6 +26,40 @@ const rows = (counts: Readonly<Record<string, number>>) =>
 
 const spaceOf = (fields: Partial<Prompt>, train: readonly Example[], maxDemonstrations = 16) =>
   buildSpace({ ...prompt, ...fields }, train, { maxDemonstrations, random: createRandom(1) });
+
+describe('a space with answers in own words', () => {
+  const space = spaceOf({}, [row('honey', 'amber'), row('sea', 'blue')]);
+  const answer = {
+    id: 'answered-sea',
+    example: 'sea',
+    stratum: 'blue',
+    question: 'Word: sea',
+    answer: 'is blue',
+  };
+
+  it('holds them beside the references, and leaves the space as it was alone', () => {
+    const { pool, strata, voices, base } = withAnswers(space, [answer], 8);
+    expect([...pool.keys()]).toEqual(['honey', 'sea', 'answered-sea']);
+    expect(strata.get('blue')).toEqual(['sea', 'answered-sea']);
+    expect(voices?.map((each) => [...each.values()].flat())).toEqual([
+      ['answered-sea'],
+      ['honey', 'sea'],
+      ['honey', 'sea', 'answered-sea'],
+    ]);
+    expect(base).toEqual(space.base);
+    expect(space.pool.size).toBe(2);
+  });
+
+  it('shows as many demonstrations as there are examples, in whatever words', () => {
+    const other = { ...answer, id: 'answered-honey', example: 'honey', stratum: 'amber' };
+    expect(withAnswers(space, [answer, other], 8).sizes.at(-1)).toBe(2);
+  });
+
+  it('never puts an answer in the place of an example that has its id', () => {
+    const same = spaceOf({}, [row('sea', 'blue'), row('answered-sea', 'amber')]);
+    expect(withAnswers(same, [answer], 8)).toBe(same);
+  });
+});
 
 describe('the pool of demonstrations', () => {
   const own = [

@@ -150,7 +150,14 @@ describe('a search that begins with what another model’s prompt learnt', () =>
       model: withBudget(world.model, budget),
       proposer: withBudget(world.proposer, budget),
       budget,
-      settings: { strategy, calls: 450, minImprovement: 0.02, confidence: 0.95, maxDemonstrations: 8 },
+      settings: {
+        strategy,
+        calls: 450,
+        minImprovement: 0.02,
+        confidence: 0.95,
+        ablation: 0,
+        maxDemonstrations: 8,
+      },
       seed: 1,
       learnt: learnt ? [learnt] : [],
     });
@@ -192,6 +199,7 @@ describe('a search that begins with what another model’s prompt learnt', () =>
           calls: 460,
           minImprovement: 0.02,
           confidence: 0.95,
+          ablation: 0,
           maxDemonstrations: 8,
         },
         seed: 2,

@@ -200,6 +200,28 @@ export function acceptedProposal(more: Partial<Proposal> = {}): Proposal {
       'Three demonstrations from the training split show the bare label as the whole answer.',
       'Most gains are answers that were sentences before and are labels now.',
     ],
+    ablation: {
+      calls: 60,
+      earnings: [
+        {
+          change: { part: 'demonstrations', rules: [] },
+          kept: 0.71,
+          without: 0.44,
+          difference: 0.27,
+          interval: [0.15, 0.38],
+          n: 30,
+        },
+        {
+          change: { part: 'instruction', rules: [] },
+          kept: 0.71,
+          without: 0.7,
+          difference: 0.01,
+          interval: [-0.05, 0.06],
+          n: 30,
+        },
+      ],
+      ended: null,
+    },
     usage: { calls: used + 210, cached: 105, inputTokens: 96_412, outputTokens: 3_208, usd: 0, retries: 2 },
     elapsedMs: 203_400,
     ...more,
@@ -207,7 +229,9 @@ export function acceptedProposal(more: Partial<Proposal> = {}): Proposal {
 }
 
 export function rejectedProposal(): Proposal {
-  return acceptedProposal({
+  const { ablation: _, ...proposal } = acceptedProposal();
+  return {
+    ...proposal,
     accepted: false,
     reason: 'the best candidate gains +0.6 points, less than the +2.0 asked for',
     to: null,
@@ -223,7 +247,7 @@ export function rejectedProposal(): Proposal {
     messages: { base: baseMessages, head: null },
     changes: changes(3, 2),
     explanation: [],
-  });
+  };
 }
 
 /** Entity extraction with failures, long answers and hostile ones. */

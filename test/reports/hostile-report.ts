@@ -42,11 +42,30 @@ function hostileProposal(text: string, times: number) {
     search: {
       ...proposal.search,
       ended: text,
-      candidates: proposal.search.candidates.map((candidate) => ({ ...candidate, why: text })),
+      candidates: proposal.search.candidates.map((candidate) => ({
+        ...candidate,
+        why: text,
+        choices: {
+          ...candidate.choices,
+          instruction: candidate.id === 9 ? text.slice(0, 5_000) : '',
+        },
+      })),
     },
     messages: { base: [], head: Array.from({ length: times }, () => message) },
     changes: hostileChanges(Array.from({ length: times }, () => proposal.changes).flat(), text),
     explanation: [text, text],
+    ablation: {
+      calls: 10,
+      earnings: Array.from({ length: Math.min(times, 40) }, () => ({
+        change: { part: 'added rules' as const, rules: [text] },
+        kept: 0.5,
+        without: 0.5,
+        difference: 0,
+        interval: [-0.1, 0.1] as const,
+        n: 10,
+      })),
+      ended: text,
+    },
   };
 }
 

@@ -1,5 +1,10 @@
 import type { CandidateTrace, Standing } from '../../src/optimization/proposal.ts';
 
+const searchedInstructions = {
+  base: 'Classify the intent of the query.\nAnswer with the intent only.',
+  pick: 'You label search queries. Each query has exactly one intent.\nAnswer with the intent only.',
+};
+
 /** A search in rounds: each round measures the survivors on more rows; about half go on. */
 export function searchedCandidates(count: number, best: number): readonly CandidateTrace[] {
   const level = (id: number) => (id === 0 ? 0.38 : id === 9 ? best : 0.3 + ((id * 37) % 29) / 80);
@@ -25,8 +30,12 @@ export function searchedCandidates(count: number, best: number): readonly Candid
     id,
     parent: id === 0 ? null : id < 5 ? 0 : id % 5,
     why: id === 0 ? 'the prompt as it was' : (whys[id % whys.length] ?? ''),
-    choices: { instruction: 'Classify.', layout: 'instruction first', demonstrations: [] },
+    choices: {
+      instruction: id === 9 ? searchedInstructions.pick : searchedInstructions.base,
+      layout: 'instruction first',
+      demonstrations: [],
+    },
     standings: standings.get(id) ?? [],
-    fate: id === 9 ? 'picked' : 'raced out',
+    fate: id === 9 ? 'picked' : id === 13 ? 'failed' : 'raced out',
   }));
 }

@@ -5,7 +5,7 @@ import { html, type Markup } from './markup.ts';
 const MOST_LINES = 2_000;
 const signs: Readonly<Record<DiffLine['kind'], string>> = { added: '+', removed: '\u2212', same: ' ' };
 
-/** What the new version changes: in sentences, then line by line. */
+/** What the new version changes, line by line. */
 export function promptDiffBlock({ proposal, diff }: Section): Markup | null {
   if (!proposal || diff.length === 0) return null;
   const lines = diff.flatMap((hunk, index) => [
@@ -14,8 +14,6 @@ export function promptDiffBlock({ proposal, diff }: Section): Markup | null {
   ]);
   const missing = lines.length - MOST_LINES;
   return html`<section><h3>What changed in the prompt</h3>
-${proposal.explanation.length > 0 ? html`<ul class="explanation">${proposal.explanation.map((sentence) => html`<li>${sentence}</li>`)}</ul>` : null}
-${proposal.file === null ? null : html`<p class="lead">New version: <code>${proposal.file}</code></p>`}
 <div class="scroll diff-frame" tabindex="0" role="region" aria-label="Difference of the prompt"><table class="diff"><tbody>${lines.slice(0, MOST_LINES)}</tbody></table></div>
 ${missing > 0 ? html`<p class="left-out">${missing} more lines are in report.json.</p>` : null}</section>`;
 }

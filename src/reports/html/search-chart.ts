@@ -1,22 +1,16 @@
 import { scaleLinear } from 'd3-scale';
-import { curveStepAfter, line } from 'd3-shape';
 import type { CandidateTrace, SearchTrace } from '../../optimization/proposal.ts';
+import { descentOf } from '../lineage.ts';
 import { formatCount, formatValue } from '../numbers.ts';
 import { bestSoFar, finalStanding } from '../search-progress.ts';
 import { anchorAt, percent } from './axis.ts';
+import { ancestorLabels, lineageLines } from './lineage.ts';
 import { html, type Markup } from './markup.ts';
-
-type Point = readonly [x: number, y: number];
-type Plane = {
-  x(calls: number): number;
-  y(mean: number): number;
-  readonly xTicks: readonly number[];
-  readonly yTicks: readonly number[];
-  readonly mostRows: number;
-};
+import { type Plane, type Point, path } from './plane.ts';
 
 /**
- * Every candidate's dev score over the calls of the search, and the best known one as a step line. Coordinates are
+ * Every candidate's dev score over the calls of the search, lines from parents to children with the pick's descent set off, and the
+ * best known score as a step line. Coordinates are
  * percentages, and lines live in a stretched inner drawing with strokes that do not stretch, so the chart fits any
  * width. Null when no candidate was measured.
  */
@@ -24,25 +18,28 @@ export function searchChart(search: SearchTrace): Markup | null {
   const measured = search.candidates.filter(({ standings }) => standings.length > 0);
   if (measured.length === 0) return null;
   const plane = planeOf(search, measured);
+  const ancestors = new Set(descentOf(measured).map(({ id }) => id));
   const steps = bestSoFar(measured);
   const end = steps.at(-1);
   const best = steps.map(({ calls, mean }): Point => [plane.x(calls), plane.y(mean)]);
   if (end) best.push([plane.x(search.calls), plane.y(end.mean)]);
   return html`<figure class="search">
-<p class="key"><span><i class="line best"></i>best so far</span> <span><i class="line candidate"></i>a candidate</span> <span><i class="dot was"></i>the prompt as it was</span> <span><i class="dot head"></i>the pick</span></p>
+<p class="key"><span><i class="line best"></i>best so far</span> <span><i class="line candidate"></i>a candidate</span> <span><i class="line edge"></i>made from</span> <span><i class="line descent"></i>the pick’s descent</span> <span><i class="dot was"></i>the prompt as it was</span> <span><i class="dot failed"></i>failed</span> <span><i class="dot head"></i>the pick</span></p>
 <svg class="plot" role="img"><title>Dev score of each candidate over the calls of the search</title><desc>${describe(search, measured)}</desc>
 ${axes(plane)}
 <svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height="100%">
+${lineageLines(measured, plane)}
 ${measured
   .filter(({ standings }) => standings.length > 1)
   .map((candidate) =>
     path(
       candidate.standings.map(({ calls, mean }): Point => [plane.x(calls), plane.y(mean)]),
-      lineClass(candidate),
+      lineClass(candidate, ancestors),
     ),
   )}
 ${path(best, 'best', true)}</svg>
-${measured.map((candidate) => points(candidate, plane))}
+${measured.map((candidate) => points(candidate, plane, ancestors))}
+${ancestorLabels(measured, plane)}
 ${measured.filter(({ fate }) => fate === 'picked').map((candidate) => pickMark(candidate, plane))}
 </svg></figure>`;
 }
@@ -74,21 +71,15 @@ function axes({ x, y, xTicks, yTicks }: Plane): Markup {
 <text class="axis-name" x="0" dx="-44" y="0" dy="-16">dev score</text>`;
 }
 
-function path(coordinates: readonly Point[], kind: string, steps = false): Markup | null {
-  const draw = line<Point>()
-    .x(([x]) => x)
-    .y(([, y]) => y)
-    .digits(2);
-  if (steps) draw.curve(curveStepAfter);
-  const d = draw([...coordinates]);
-  return d === null ? null : html`<path class="${kind}" vector-effect="non-scaling-stroke" d="${d}"/>`;
-}
-
 /** The more rows behind a score, the larger its point. */
-function points(candidate: CandidateTrace, { x, y, mostRows }: Plane): readonly Markup[] {
+function points(
+  candidate: CandidateTrace,
+  { x, y, mostRows }: Plane,
+  ancestors: ReadonlySet<number>,
+): readonly Markup[] {
   return candidate.standings.map(
     ({ calls, rows, mean }) =>
-      html`<circle class="point ${lineClass(candidate)}" cx="${percent(x(calls))}" cy="${percent(y(mean))}" r="${(1.5 + 2 * Math.sqrt(rows / mostRows)).toFixed(1)}"><title>Candidate ${candidate.id}: ${formatValue(mean, 'ratio')} on ${rows} rows after ${formatCount(calls)} calls</title></circle>`,
+      html`<circle class="point ${lineClass(candidate, ancestors)}" cx="${percent(x(calls))}" cy="${percent(y(mean))}" r="${(1.5 + 2 * Math.sqrt(rows / mostRows)).toFixed(1)}"><title>Candidate ${candidate.id}: ${formatValue(mean, 'ratio')} on ${rows} rows after ${formatCount(calls)} calls</title></circle>`,
   );
 }
 
@@ -101,9 +92,10 @@ function pickMark(candidate: CandidateTrace, { x, y }: Plane): Markup | null {
 <text class="pick" x="${percent(cx)}" ${side} y="${percent(cy)}" dy="-12">candidate ${candidate.id}, ${formatValue(last.mean, 'ratio')}</text>`;
 }
 
-function lineClass({ id, fate }: CandidateTrace): string {
+function lineClass({ id, fate }: CandidateTrace, ancestors: ReadonlySet<number>): string {
   if (id === 0) return 'base';
-  return fate === 'picked' ? 'head' : 'candidate';
+  if (fate !== 'raced out') return fate === 'picked' ? 'head' : 'failed';
+  return ancestors.has(id) ? 'ancestor' : 'candidate';
 }
 
 function describe(search: SearchTrace, measured: readonly CandidateTrace[]): string {
@@ -112,5 +104,9 @@ function describe(search: SearchTrace, measured: readonly CandidateTrace[]): str
   const pick = standing
     ? ` The pick is candidate ${picked.id} with ${formatValue(standing.mean, 'ratio')}.`
     : '';
-  return `${measured.length} candidates measured with ${formatCount(search.calls)} calls.${pick}`;
+  const line = descentOf(measured).map(({ id }) => id);
+  const descent = line.length > 1 ? ` Its line of descent: ${line.join(', ')}.` : '';
+  const missing = search.candidates.length - measured.length;
+  const unmeasured = missing > 0 ? ` ${missing} more could not be measured and are not drawn.` : '';
+  return `${measured.length} candidates measured with ${formatCount(search.calls)} calls.${pick}${descent}${unmeasured}`;
 }

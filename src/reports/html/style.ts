@@ -82,8 +82,15 @@ thead th, summary { overflow-wrap: normal; }
 .tag { color: var(--tone); font-weight: 600; overflow-wrap: normal; }
 .footnote { margin-top: 0.75rem; font-size: 0.8125rem; color: var(--soft); max-width: 46rem; }
 .gate { margin-top: 1rem; color: var(--soft); }
-.gate ul, .explanation { padding-left: 1.25rem; max-width: 46rem; }
-.explanation { margin-bottom: 1.25rem; }
+.gate ul { padding-left: 1.25rem; max-width: 46rem; }
+.minute > div { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1.5rem; padding: 0.625rem 0; border-bottom: 1px solid var(--rule); }
+.minute > div:last-child { border-bottom: 0; }
+.minute dd { max-width: 46rem; }
+.minute dt { font-size: 0.875rem; line-height: 1.75; }
+.minute ul { padding-left: 1.125rem; } .minute li + li { margin-top: 0.25rem; }
+.words { white-space: pre-wrap; }
+ins { background: var(--added); color: var(--good); text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 0.2em; }
+del { background: var(--removed); color: var(--bad); }
 
 svg text { font-size: 0.75rem; fill: var(--soft); }
 svg .grid { stroke: var(--grid); }
@@ -102,14 +109,24 @@ svg .dot.base { fill: var(--paper); stroke-width: 2; } svg .dot.head { fill: var
 .key .whisker { width: 22px; height: 2px; background: var(--base); }
 .key .line { width: 22px; height: 2px; background: var(--candidate); }
 .key .line.best { background: var(--ink); }
+.key .line.edge { background: none; height: 0; border-top: 1px dashed var(--base); }
+.key .line.descent { background: var(--head); height: 3px; }
+.key .dot.failed { background: none; border-color: var(--bad); }
 
 .plot { display: block; overflow: visible; height: 19rem; width: calc(100% - 4rem); margin: 2.25rem 1rem 3.25rem 3rem; }
 .plot path { fill: none; }
 .plot path.candidate { stroke: var(--candidate); }
 .plot path.head { stroke-width: 1.5; }
+.plot path.edge { stroke: var(--base); stroke-width: 0.75; stroke-dasharray: 2 3; opacity: 0.7; }
+.plot path.descent { stroke: var(--head); stroke-width: 3; opacity: 0.75; }
+.plot path.ancestor { stroke: var(--head); stroke-width: 1.5; opacity: 0.75; }
+.plot path.failed { stroke: var(--candidate); }
 .plot path.best { stroke: var(--ink); stroke-width: 2; }
 .plot .point { stroke: none; }
 .plot .point.candidate { fill: var(--candidate); } .plot .point.base { fill: var(--base); } .plot .point.head { fill: var(--head); }
+.plot .point.ancestor { fill: var(--head); }
+.plot .point.failed { fill: var(--paper); stroke: var(--bad); stroke-width: 1.5; }
+.plot text.ancestor { fill: var(--head); font-size: 0.75rem; font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
 .plot circle.pick { fill: none; stroke: var(--head); stroke-width: 2; }
 .plot text.pick { fill: var(--head); font-size: 0.8125rem; font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round; }
 .plain .picked td { font-weight: 600; }
@@ -184,6 +201,7 @@ a { color: inherit; text-decoration-color: var(--base); text-underline-offset: 0
   .overview th, .overview td { padding: 0; } .overview th { flex: 0 0 100%; }
   .plot { width: calc(100% - 3.25rem); margin-left: 2.75rem; margin-right: 0.5rem; height: 15rem; }
   .plot.histogram { height: 7rem; }
+  .minute > div { grid-template-columns: 1fr; }
   .pinned > div { grid-template-columns: 1fr; padding: 0.375rem 0; }
 }
 @media print { .text, .diff-frame { max-height: none !important; } }

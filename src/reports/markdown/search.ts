@@ -4,8 +4,12 @@ import { countOf, formatCount, formatValue, noNumber } from '../numbers.ts';
 import { bestSoFar, finalStanding, rankCandidates, sampleSteps } from '../search-progress.ts';
 import type { Section } from '../sections.ts';
 import { capped, collapsible, type Limits, table } from './blocks.ts';
+import { lineageGraph } from './lineage.ts';
 
-/** How the search went: the chart of its best score and its candidates. */
+/** A graph of more candidates is not read. */
+const MOST_DRAWN = 12;
+
+/** How the search went: the charts of its best score and of the pick's descent, and its candidates. */
 export function searchBlocks({ proposal }: Section, limits: Limits): readonly string[] {
   if (!proposal || proposal.search.candidates.length === 0) return [];
   const { search } = proposal;
@@ -16,6 +20,7 @@ export function searchBlocks({ proposal }: Section, limits: Limits): readonly st
     collapsible(summary, [
       ended.endsWith('.') ? ended : `${ended}.`,
       ...progressChart(search),
+      ...lineageGraph(search.candidates, Math.min(MOST_DRAWN, limits.candidates)),
       ...(shown.length > 0 ? [candidateTable(shown)] : []),
       ...leftOut,
     ]),

@@ -6,6 +6,7 @@ import { countOf } from '../numbers.ts';
 import type { Section } from '../sections.ts';
 import { capped, collapsible, type Limits, list, table } from './blocks.ts';
 import { changeBlocks } from './examples.ts';
+import { explanationBlocks } from './explanation.ts';
 import { gateBlocks, metricBlocks } from './metrics.ts';
 import { promptDiffBlocks } from './prompt-diff.ts';
 import { searchBlocks } from './search.ts';
@@ -29,6 +30,7 @@ export function verdictBlocks(
 export function renderSection(section: Section, limits: Limits): readonly string[] {
   return [
     setting(section),
+    ...explanationBlocks(section, limits),
     ...metricBlocks(section, limits),
     ...gateBlocks(section, limits),
     ...promptDiffBlocks(section, limits),

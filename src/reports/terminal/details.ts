@@ -22,6 +22,7 @@ export function detailLines(section: Section, paint: Paint, columns: number): re
     ...[
       ...tableNotes(section),
       ...gateLines(section),
+      ...explanationLines(section),
       ...changeLines(section),
       ...sliceLines(section),
       ...flakyLines(section),
@@ -54,6 +55,17 @@ function gateLines({ gate, rows }: Section): readonly string[] {
     return [`${title}: ${first(gate.notes.map((note) => terminalText(note)))}`];
   }
   return gate.passed && rows.some(({ tier }) => tier === 'gate') ? ['All gates passed.'] : [];
+}
+
+/** What changed, what it earns, and one line of descent. */
+function explanationLines({ explanation }: Section): readonly string[] {
+  if (!explanation) return [];
+  const { changes, earnings, earningNotes, descent } = explanation;
+  return [
+    ...[...changes, ...earnings].slice(0, 2 * SHOWN).map((sentence) => terminalText(sentence, 500)),
+    ...earningNotes.map((note) => terminalText(note)),
+    ...(descent === null ? [] : [`Descent: ${terminalText(descent, 500)}`]),
+  ];
 }
 
 function changeLines({ changes }: Section): readonly string[] {

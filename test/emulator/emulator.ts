@@ -11,7 +11,7 @@ import { GitHub, type RecordedEvent, type RepositorySettings, type Urls } from '
 import { answerGraphql } from './graphql/answer.ts';
 import { IssuedTokens } from './issued-tokens.ts';
 import { answerRest, type Request, type Violation, type World } from './rest.ts';
-import type { Repository } from './state.ts';
+import type { Artifact, Repository, WorkflowRun } from './state.ts';
 
 /** A request as it arrived. The headers leave the token out, so that a search for secrets finds only what leaked. */
 export type ReceivedRequest = {
@@ -35,6 +35,9 @@ export type Emulator = {
   readonly events: readonly RecordedEvent[];
   repository(fullName: string, settings?: RepositorySettings): Promise<Repository>;
   fork(repository: Repository, owner: string): Promise<Repository>;
+  /** A run that has completed: the emulator runs no workflows. */
+  addRun(repository: Repository, run: Pick<WorkflowRun, 'path' | 'event' | 'branch'>): Promise<WorkflowRun>;
+  addArtifact(repository: Repository, artifact: Pick<Artifact, 'run' | 'name' | 'zip'>): Artifact;
   inject(injection: Injection): void;
   /** All text that was sent here: requests, and every object in the repositories, since pushes are compressed. */
   everythingReceived(): Promise<string>;
@@ -98,6 +101,8 @@ export async function startEmulator(): Promise<Emulator> {
     events: github.events,
     repository: (fullName, settings) => github.createRepository(fullName, settings),
     fork: (repository, owner) => github.fork(repository, owner),
+    addRun: (repository, run) => github.addRun(repository, run),
+    addArtifact: (repository, artifact) => github.addArtifact(repository, artifact),
     inject: (injection) => faults.inject(injection),
     async everythingReceived() {
       const texts = requests.map(({ line, headers, body }) => `${line}\n${JSON.stringify(headers)}\n${body}`);

@@ -14,7 +14,7 @@ export class ApiFailure extends Error {
     this.status = status;
     this.headers = headers;
     // The published schema of a validation error has no `status`.
-    const code = 'errors' in more ? {} : { status: String(status) };
+    const code = status === 422 ? {} : { status: String(status) };
     this.body = { message, ...more, documentation_url: 'https://docs.github.com/rest', ...code };
   }
 }
@@ -30,7 +30,7 @@ export function validationFailed(...errors: FieldError[]): ApiFailure {
 }
 
 export function unprocessable(message: string): ApiFailure {
-  return new ApiFailure(422, message, { errors: [] });
+  return new ApiFailure(422, message);
 }
 
 export function notAccessible(kind: 'integration' | 'personal access token'): ApiFailure {

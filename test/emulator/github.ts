@@ -1,6 +1,16 @@
 import path from 'node:path';
 import { BareRepository, utc } from './git.ts';
-import { type Account, type App, fullName, type Label, nodeId, type Repository, type Role } from './state.ts';
+import {
+  type Account,
+  type App,
+  type Artifact,
+  fullName,
+  type Label,
+  nodeId,
+  type Repository,
+  type Role,
+  type WorkflowRun,
+} from './state.ts';
 import type { Token } from './tokens.ts';
 
 /** Something that GitHub tells webhooks and workflows. */
@@ -117,6 +127,32 @@ export class GitHub {
       '+refs/tags/*:refs/tags/*',
     );
     return fork;
+  }
+
+  async addRun(
+    repository: Repository,
+    { path: file, event, branch }: Pick<WorkflowRun, 'path' | 'event' | 'branch'>,
+  ): Promise<WorkflowRun> {
+    const run: WorkflowRun = {
+      id: this.nextId(),
+      number: repository.runs.size + 1,
+      path: file,
+      event,
+      branch,
+      sha: (await repository.git.resolve(branch)) ?? '',
+      status: 'completed',
+      conclusion: 'success',
+      actor: repository.owner,
+      createdAt: this.now(),
+    };
+    repository.runs.set(run.id, run);
+    return run;
+  }
+
+  addArtifact(repository: Repository, { run, name, zip }: Pick<Artifact, 'run' | 'name' | 'zip'>): Artifact {
+    const artifact: Artifact = { id: this.nextId(), run, name, zip, expired: false, createdAt: this.now() };
+    repository.artifacts.set(artifact.id, artifact);
+    return artifact;
   }
 
   emit(

@@ -1,4 +1,4 @@
-import { ApiFailure } from './failures.ts';
+import { ApiFailure, unprocessable } from './failures.ts';
 import { GitError, NO_COMMIT, type Reference } from './git.ts';
 import { type GitHub, personOf } from './github.ts';
 import { isPull, type PullIssue, type Repository } from './state.ts';
@@ -116,7 +116,7 @@ export function movesBetween(before: readonly Reference[], after: readonly Refer
 }
 
 export function ruleViolation(rule: string): ApiFailure {
-  return new ApiFailure(422, `Repository rule violations found\n\n${rule}\n\n`);
+  return unprocessable(`Repository rule violations found\n\n${rule}\n\n`);
 }
 
 function mayPush({ protections }: Repository, token: Token | undefined, branch: string): boolean {

@@ -17,7 +17,7 @@ export function workflowCommands(stdout: string): WorkflowCommand[] {
       continue;
     }
     if (name === 'stop-commands') stopped = message;
-    commands.push({ name, properties: propertiesOf(properties), message: unescape(message) });
+    commands.push({ name, properties: propertiesOf(properties), message: plainText(message) });
   }
   return commands;
 }
@@ -25,15 +25,15 @@ export function workflowCommands(stdout: string): WorkflowCommand[] {
 function propertiesOf(text: string): Record<string, string> {
   const pairs = text.split(',').map((pair) => /^\s*([^=]+)=(.*)$/.exec(pair) ?? []);
   return Object.fromEntries(
-    pairs.flatMap(([, name, value = '']) => (name === undefined ? [] : [[name, unescapeProperty(value)]])),
+    pairs.flatMap(([, name, value = '']) => (name === undefined ? [] : [[name, plainProperty(value)]])),
   );
 }
 
-function unescapeProperty(text: string): string {
-  return unescape(text.replaceAll('%3A', ':').replaceAll('%2C', ','));
+function plainProperty(text: string): string {
+  return plainText(text.replaceAll('%3A', ':').replaceAll('%2C', ','));
 }
 
-function unescape(text: string): string {
+function plainText(text: string): string {
   return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
 }
 

@@ -27,7 +27,8 @@ let schema: GraphQLSchema | undefined;
 
 /** GitHub's published schema; read when the first request needs it. */
 function publishedSchema(): GraphQLSchema {
-  const file = fileURLToPath(import.meta.resolve('@octokit/graphql-schema/schema.graphql'));
+  // The package's own entry reads a larger JSON form as well.
+  const file = fileURLToPath(new URL('schema.graphql', import.meta.resolve('@octokit/graphql-schema')));
   schema ??= buildSchema(readFileSync(file, 'utf8'), { assumeValid: true });
   return schema;
 }

@@ -9,7 +9,7 @@ import {
   type Route,
   repositoryOf,
 } from '../call.ts';
-import { ApiFailure, validationFailed } from '../failures.ts';
+import { ApiFailure, unprocessable, validationFailed } from '../failures.ts';
 import { counted, listed } from '../paging.ts';
 import type { App, CheckRun, Repository } from '../state.ts';
 import { reads, writes } from '../tokens.ts';
@@ -45,7 +45,7 @@ async function createRun(call: Call): Promise<Reply> {
   const app = appOf(call);
   const sha = await repository.git.resolve(body.head_sha);
   if (sha !== body.head_sha) {
-    throw new ApiFailure(422, `No commit found for SHA: ${body.head_sha}`);
+    throw unprocessable(`No commit found for SHA: ${body.head_sha}`);
   }
   const run: CheckRun = {
     id: github.nextId(),
@@ -128,7 +128,7 @@ function listAnnotations(call: Call): Promise<Reply> {
 async function listForRef(call: Call): Promise<Reply> {
   const repository = repositoryOf(call);
   const sha = await repository.git.resolve(part(call, 'ref'));
-  if (sha === undefined) throw new ApiFailure(422, `No commit found for SHA: ${part(call, 'ref')}`);
+  if (sha === undefined) throw unprocessable(`No commit found for SHA: ${part(call, 'ref')}`);
   const { check_name: name, status, app_id: app, filter = 'latest' } = call.query;
   const runs = [...repository.checkRuns.values()]
     .filter((run) => run.sha === sha)

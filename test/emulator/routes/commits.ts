@@ -1,6 +1,6 @@
 import { type Call, ok, part, type Reply, type Route, repositoryOf } from '../call.ts';
 import { changedFiles } from '../changes.ts';
-import { ApiFailure, notFound } from '../failures.ts';
+import { notFound, unprocessable } from '../failures.ts';
 import { listed, pageOf } from '../paging.ts';
 import type { Repository, Schemas } from '../state.ts';
 import { reads } from '../tokens.ts';
@@ -34,8 +34,7 @@ async function listCommits(call: Call): Promise<Reply> {
 async function getCommit(call: Call): Promise<Reply> {
   const repository = repositoryOf(call);
   const sha = await repository.git.resolve(part(call, 'ref'));
-  if (sha === undefined)
-    throw new ApiFailure(422, `No commit found for SHA: ${part(call, 'ref')}`, { errors: [] });
+  if (sha === undefined) throw unprocessable(`No commit found for SHA: ${part(call, 'ref')}`);
   if (/\.sha\b/.test(call.accept)) return { status: 200, bytes: Buffer.from(sha) };
   return ok(await fullCommitView(call.github, repository, await repository.git.commit(sha)));
 }

@@ -20,7 +20,7 @@ async function mergePull(call: Call): Promise<Reply> {
   const issue = pullOf(call);
   const { base, head } = await sidesOf(repository, issue);
   if (expected !== undefined && expected !== head) {
-    throw new ApiFailure(409, 'Head branch was modified. Review and try the merge again.');
+    throw mergeFailure(409, 'Head branch was modified. Review and try the merge again.');
   }
   if (merge_method === 'rebase') throw notMergeable('Rebase merges are not allowed on this repository.');
   if (issue.state === 'closed' || issue.pull.draft) throw notMergeable('Pull Request is not mergeable');
@@ -40,7 +40,7 @@ async function mergePull(call: Call): Promise<Reply> {
   const move = { ref: `refs/heads/${issue.pull.base}`, from: base, to: merged };
   // A protected branch takes merges of its pull requests.
   await repository.git.update(move.ref, move.from, move.to).catch(() => {
-    throw new ApiFailure(409, 'Base branch was modified. Review and try the merge again.');
+    throw mergeFailure(409, 'Base branch was modified. Review and try the merge again.');
   });
   repository.verifiedCommits.add(merged);
   issue.pull.baseSha = base;
@@ -76,8 +76,12 @@ function refuseMissingChecks({ protections, checkRuns, statuses }: Repository, {
 }
 
 function notMergeable(message: string): ApiFailure {
-  const failure = new ApiFailure(405, message);
-  // Here the description knows no `status`.
+  return mergeFailure(405, message);
+}
+
+function mergeFailure(status: number, message: string): ApiFailure {
+  const failure = new ApiFailure(status, message);
+  // Of this operation alone, the description knows no `status` in an error.
   delete failure.body['status'];
   return failure;
 }

@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { clientOf, runningEmulator } from './running.ts';
+
+const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid url signature { isValid } } ref { name target { oid } } }
+}`;
+
+type Committed = { createCommitOnBranch: { commit: { oid: string; signature: { isValid: boolean } } } };
+
+async function started(permissions: Record<string, 'read' | 'write'> = { contents: 'write' }) {
+  const emulator = await runningEmulator();
+  const repository = await emulator.repository('octo/app', { files: { 'a.txt': 'a\n', 'b.txt': 'b\n' } });
+  const client = clientOf(emulator, emulator.tokens.workflow(repository, permissions));
+  const head = await repository.git.text('rev-parse', 'main');
+  const commit = (contents: string, expectedHeadOid = head) =>
+    client.graphql<Committed>(COMMIT, {
+      input: {
+        branch: { repositoryNameWithOwner: 'octo/app', branchName: 'main' },
+        expectedHeadOid,
+        message: { headline: 'Change a' },
+        fileChanges: {
+          additions: [{ path: 'a.txt', contents: Buffer.from(contents).toString('base64') }],
+          deletions: [{ path: 'b.txt' }],
+        },
+      },
+    });
+  return { emulator, repository, client, head, commit };
+}
+
+it('commits files to a branch, signed by GitHub', async () => {
+  const { client, repository, commit } = await started();
+  const { createCommitOnBranch } = await commit('new\n');
+  const { oid, signature } = createCommitOnBranch.commit;
+  expect(signature.isValid).toBe(true);
+  expect(await repository.git.text('rev-parse', 'main')).toBe(oid);
+  expect(await repository.git.text('ls-tree', '--name-only', 'main')).toBe('a.txt');
+  const { data } = await client.rest.repos.getCommit({ owner: 'octo', repo: 'app', ref: 'main' });
+  expect(data.commit).toMatchObject({ committer: { name: 'GitHub' }, verification: { verified: true } });
+  expect(data.files?.map(({ filename, status }) => [filename, status])).toEqual([
+    ['a.txt', 'modified'],
+    ['b.txt', 'removed'],
+  ]);
+});
+
+it('refuses a commit on a branch that moved, in the words of GitHub', async () => {
+  const { commit, head } = await started();
+  await commit('first\n');
+  const second = commit('second\n');
+  await expect(second).rejects.toMatchObject({
+    errors: [
+      {
+        type: 'STALE_DATA',
+        path: ['createCommitOnBranch'],
+        message: `Expected branch to point to "${head}" but it did not.  Pull and try again.`,
+      },
+    ],
+    data: { createCommitOnBranch: null },
+  });
+});
+
+it('lets one of two racing commits win', async () => {
+  const { commit, repository } = await started();
+  const results = await Promise.allSettled([commit('one\n'), commit('two\n')]);
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await repository.git.text('rev-list', '--count', 'main')).toBe('2');
+});
+
+it('refuses a token without the right to write, and a protected branch', async () => {
+  const reader = await started({ contents: 'read' });
+  await expect(reader.commit('x')).rejects.toMatchObject({
+    errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
+  });
+  const { repository, commit } = await started();
+  repository.protections.set('main', { requirePullRequest: true });
+  await expect(commit('x')).rejects.toThrow(/Changes must be made through a pull request/);
+});
+
+it('answers with the node ids of REST', async () => {
+  const { client } = await started();
+  const { data } = await client.rest.repos.get({ owner: 'octo', repo: 'app' });
+  const result = await client.graphql<{ repository: { id: string }; viewer: { login: string } }>(
+    '{ repository(owner: "octo", name: "app") { id ref(qualifiedName: "main") { target { oid } } } viewer { login } }',
+  );
+  expect(result.repository.id).toBe(data.node_id);
+  expect(result.viewer.login).toBe('github-actions[bot]');
+  const missing = client.graphql('{ repository(owner: "octo", name: "none") { id } }');
+  await expect(missing).rejects.toMatchObject({ errors: [{ type: 'NOT_FOUND', path: ['repository'] }] });
+});
+
+it('counts a field that GitHub does not have, and one that the emulator does not know, as violations', async () => {
+  const emulator = await runningEmulator({ allowViolations: true });
+  await emulator.repository('octo/app');
+  const client = clientOf(emulator, emulator.tokens.classic('octo'));
+  await expect(client.graphql('{ viewer { nickname } }')).rejects.toThrow(/Cannot query field "nickname"/);
+  await expect(client.graphql('{ viewer { bio } }')).rejects.toThrow(/the emulator has no User.bio/);
+  expect(emulator.violations).toHaveLength(2);
+});

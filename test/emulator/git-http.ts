@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Reply } from './call.ts';
 import { ApiFailure } from './failures.ts';
 import { failAfter, failBefore } from './faults.ts';
-import { gitEnvironment } from './git.ts';
+import { gitEnvironment, NO_COMMIT } from './git.ts';
 import { movesBetween, referenceMoved, refusalOf } from './references.ts';
 import { count, type Request, type World } from './rest.ts';
 import type { Repository } from './state.ts';
@@ -71,8 +71,9 @@ async function receive(
   const { git } = repository;
   const before = await git.references();
   const pushed = new Map(before.map(({ ref, sha }) => [ref, sha]));
-  const refused = commandsOf(request.bytes)
-    .map(({ ref, to }) => ({ ref, to, from: pushed.get(ref) ?? '0'.repeat(40) }))
+  const commands = commandsOf(request.bytes);
+  const refused = commands
+    .map(({ ref, to }) => ({ ref, to, from: pushed.get(ref) ?? NO_COMMIT }))
     .filter((move) => refusalOf(repository, token, move) !== undefined);
   const reply = await backend(
     request,
@@ -81,7 +82,9 @@ async function receive(
     refused.map(({ ref }) => ref),
   );
   for (const move of movesBetween(before, await git.references())) {
-    if (!move.ref.startsWith('refs/pull/')) await referenceMoved(world.github, repository, token, move);
+    // Others may have moved other references meanwhile.
+    if (commands.some(({ ref }) => ref === move.ref))
+      await referenceMoved(world.github, repository, token, move);
   }
   return reply;
 }

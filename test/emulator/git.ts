@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -197,7 +198,7 @@ export class BareRepository {
 
   /** A tree with changes to another one; from nothing when that is undefined. */
   async writeTree(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
-    const index = path.join(this.directory, `index-${process.hrtime.bigint()}-${Math.random()}`);
+    const index = path.join(this.directory, `index-${randomUUID()}`);
     const env = { GIT_INDEX_FILE: index };
     const lines = await Promise.all(
       changes.map(async (change) => {

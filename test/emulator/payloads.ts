@@ -155,7 +155,7 @@ export function eventsOf(github: GitHub, repository: Repository) {
     async checkRunRerequested(run: CheckRun): Promise<Event> {
       const payload = {
         action: 'rerequested',
-        check_run: checkRunView(github, repository, run),
+        check_run: await checkRunView(github, repository, run),
         ...common(owner.login),
       };
       return { name: 'check_run', payload, ...(await onDefault()), actor: owner.login };

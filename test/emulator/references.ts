@@ -32,7 +32,7 @@ export function refusalOf(
 
 /**
  * Moves a reference for someone, by the rules, and tells what depends on it.
- * @throws {ApiFailure} 422 when a rule forbids it, 409 when it moved meanwhile
+ * @throws {ApiFailure} 422 when a rule forbids it or it is there already, 409 when it moved meanwhile
  */
 export async function moveReference(
   github: GitHub,
@@ -46,6 +46,7 @@ export async function moveReference(
     await repository.git.update(move.ref, move.from, move.to);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
+    if (move.from === NO_COMMIT) throw unprocessable('Reference already exists');
     throw new ApiFailure(409, `Reference cannot be updated: ${move.ref} moved meanwhile`);
   }
   await referenceMoved(github, repository, token, move);

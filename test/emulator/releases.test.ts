@@ -96,3 +96,12 @@ it('moves a floating tag that has no release', async () => {
   const { data: refs } = await client.rest.git.listMatchingRefs({ ...place, ref: 'tags/v' });
   expect(refs).toMatchObject([{ ref: 'refs/tags/v1', object: { sha: next, type: 'commit' } }]);
 });
+
+it('lets one of two racing releases have the tag', async () => {
+  const { client } = await started(true);
+  const publish = () => client.rest.repos.createRelease({ ...place, tag_name: 'v1' });
+  const results = await Promise.allSettled([publish(), publish()]);
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  const { data: releases } = await client.rest.repos.listReleases(place);
+  expect(releases).toHaveLength(1);
+});

@@ -148,7 +148,10 @@ function environmentOf(job: Job, home: string, workspace: string): Record<string
     PATH: process.env['PATH'] ?? '',
     HOME: home,
     ...Object.fromEntries(
-      Object.entries(inputs).map(([input, value]) => [`INPUT_${input.toUpperCase()}`, value]),
+      Object.entries(inputs).map(([input, value]) => [
+        `INPUT_${input.replaceAll(' ', '_').toUpperCase()}`,
+        value,
+      ]),
     ),
     CI: 'true',
     GITHUB_ACTIONS: 'true',

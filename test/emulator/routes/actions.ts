@@ -116,8 +116,8 @@ function runOf(call: Call): WorkflowRun {
   return member(repositoryOf(call).runs, part(call, 'run_id'));
 }
 
-function getRun(call: Call): Reply {
-  return ok(runView(call.github, repositoryOf(call), runOf(call)));
+async function getRun(call: Call): Promise<Reply> {
+  return ok(await runView(call.github, repositoryOf(call), runOf(call)));
 }
 
 function listArtifacts(call: Call, belongs: (artifact: Artifact) => boolean): Promise<Reply> {

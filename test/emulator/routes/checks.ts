@@ -17,7 +17,7 @@ import { checkRunView } from '../views/checks.ts';
 
 export const checkRoutes: readonly Route[] = [
   { id: 'checks/create', needs: writes('checks'), answer: createRun },
-  { id: 'checks/get', needs: reads('checks'), answer: (call) => ok(viewOf(call, runOf(call))) },
+  { id: 'checks/get', needs: reads('checks'), answer: async (call) => ok(await viewOf(call, runOf(call))) },
   { id: 'checks/update', needs: writes('checks'), answer: updateRun },
   { id: 'checks/list-annotations', needs: reads('checks'), answer: listAnnotations },
   { id: 'checks/list-for-ref', needs: reads('checks'), answer: listForRef },
@@ -65,7 +65,7 @@ async function createRun(call: Call): Promise<Reply> {
   change(call, run, body);
   repository.checkRuns.set(run.id, run);
   github.emit(token, repository, 'check_run', 'created', run.id);
-  return created(viewOf(call, run));
+  return created(await viewOf(call, run));
 }
 
 /** One suite for each app and commit. */
@@ -74,7 +74,7 @@ function suiteOf({ github }: Call, { checkRuns }: Repository, app: App, sha: str
   return sibling?.suite ?? github.nextId();
 }
 
-function updateRun(call: Call): Reply {
+async function updateRun(call: Call): Promise<Reply> {
   const run = runOf(call);
   const app = appOf(call);
   if (run.app !== app) {
@@ -84,7 +84,7 @@ function updateRun(call: Call): Reply {
   const body = bodyOf<'checks/update'>(call);
   if (body.name !== undefined) run.name = body.name;
   change(call, run, body);
-  return ok(viewOf(call, run));
+  return ok(await viewOf(call, run));
 }
 
 type Change =

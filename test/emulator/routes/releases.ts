@@ -12,7 +12,7 @@ import {
   repositoryOf,
 } from '../call.ts';
 import { notFound, unprocessable, validationFailed } from '../failures.ts';
-import { NO_COMMIT } from '../git.ts';
+import { GitError, NO_COMMIT } from '../git.ts';
 import { listed } from '../paging.ts';
 import { referenceMoved } from '../references.ts';
 import type { Release, Repository } from '../state.ts';
@@ -105,7 +105,10 @@ async function createRelease(call: Call): Promise<Reply> {
     assets: [],
   };
   refuseTaken(repository, release);
-  if (!draft) await publish(call, release);
+  if (!draft) {
+    await makeTag(call, release);
+    publish(call, release);
+  }
   repository.releases.set(release.id, release);
   return created(viewOf(call, release));
 }
@@ -119,7 +122,11 @@ async function updateRelease(call: Call): Promise<Reply> {
   }
   const next = { ...release, tag, target };
   refuseTaken(repositoryOf(call), next);
-  if (change.draft === false && release.draft) await publish(call, next);
+  const publishes = change.draft === false && release.draft;
+  if (publishes) {
+    await makeTag(call, next);
+    publish(call, next);
+  }
   Object.assign(release, next, {
     name: change.name ?? release.name,
     body: change.body ?? release.body,
@@ -130,25 +137,38 @@ async function updateRelease(call: Call): Promise<Reply> {
   return ok(viewOf(call, release));
 }
 
-/** Makes the tag where it is missing. In a repository with immutable releases, tag and assets are final from here on. */
-async function publish(call: Call, release: Release): Promise<void> {
+/** Makes the tag where it is missing. @throws {ApiFailure} 422 for a tag that an immutable release had */
+async function makeTag(call: Call, { tag, target }: Release): Promise<void> {
   const { github, token } = call;
   const repository = repositoryOf(call);
   const { git, burnedTags } = repository;
-  const ref = `refs/tags/${release.tag}`;
-  if (burnedTags.has(release.tag)) throw burned((await git.reference(ref)) !== undefined);
-  if (!(await git.reference(ref))) {
-    const sha = await git.resolve(release.target);
-    if (sha === undefined)
-      throw validationFailed({ resource: 'Release', code: 'invalid', field: 'target_commitish' });
-    const move = { ref, from: NO_COMMIT, to: sha };
-    await git.update(ref, move.from, move.to);
-    await referenceMoved(github, repository, token, move);
+  const ref = `refs/tags/${tag}`;
+  const exists = (await git.reference(ref)) !== undefined;
+  if (burnedTags.has(tag)) throw burned(exists);
+  if (exists) return;
+  const to = await git.resolve(target);
+  if (to === undefined)
+    throw validationFailed({ resource: 'Release', code: 'invalid', field: 'target_commitish' });
+  try {
+    await git.update(ref, NO_COMMIT, to);
+  } catch (error) {
+    // Another request was faster; which of the two releases gets the tag is decided when it is published.
+    if (error instanceof GitError) return;
+    throw error;
   }
+  await referenceMoved(github, repository, token, { ref, from: NO_COMMIT, to });
+}
+
+/** From here on, tag and assets are final in a repository with immutable releases. Asks nothing of Git, so that two cannot interleave. */
+function publish(call: Call, release: Release): void {
+  const { github, token } = call;
+  const repository = repositoryOf(call);
+  refuseTaken(repository, release);
+  if (repository.burnedTags.has(release.tag)) throw burned(true);
   release.draft = false;
   release.publishedAt = github.now();
   release.immutable = repository.immutableReleases;
-  if (release.immutable) burnedTags.add(release.tag);
+  if (release.immutable) repository.burnedTags.add(release.tag);
   github.emit(token, repository, 'release', 'published', release.tag);
 }
 

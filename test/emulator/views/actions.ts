@@ -9,7 +9,11 @@ export function workflowId(path: string): number {
   return [...path].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 1_000_000_007, 7);
 }
 
-export function runView(github: GitHub, repository: Repository, run: WorkflowRun): Schemas['workflow-run'] {
+export async function runView(
+  github: GitHub,
+  repository: Repository,
+  run: WorkflowRun,
+): Promise<Schemas['workflow-run']> {
   const actions = `${repositoryUrl(github, repository)}/actions`;
   const url = `${actions}/runs/${run.id}`;
   const actor = accountView(github, run.actor);
@@ -30,7 +34,7 @@ export function runView(github: GitHub, repository: Repository, run: WorkflowRun
     workflow_id: workflowId(run.path),
     url,
     html_url: `${pageUrl(github, repository)}/actions/runs/${run.id}`,
-    pull_requests: pullsAt(github, repository, run.sha),
+    pull_requests: await pullsAt(github, repository, run.sha),
     created_at: run.createdAt,
     updated_at: run.createdAt,
     run_started_at: run.createdAt,

@@ -1,9 +1,14 @@
 import type { GitHub } from '../github.ts';
-import { type CheckRun, type CommitStatus, nodeId, type Repository, type Schemas } from '../state.ts';
+import { type CheckRun, type CommitStatus, isPull, nodeId, type Repository, type Schemas } from '../state.ts';
 import { accountView, appView } from './accounts.ts';
+import { sidesOf } from './pulls.ts';
 import { pageUrl, repositoryUrl } from './repositories.ts';
 
-export function checkRunView(github: GitHub, repository: Repository, run: CheckRun): Schemas['check-run'] {
+export async function checkRunView(
+  github: GitHub,
+  repository: Repository,
+  run: CheckRun,
+): Promise<Schemas['check-run']> {
   const url = `${repositoryUrl(github, repository)}/check-runs/${run.id}`;
   const page = `${pageUrl(github, repository)}/runs/${run.id}`;
   return {
@@ -26,27 +31,30 @@ export function checkRunView(github: GitHub, repository: Repository, run: CheckR
     name: run.name,
     check_suite: { id: run.suite },
     app: appView(github, run.app),
-    pull_requests: pullsAt(github, repository, run.sha),
+    pull_requests: await pullsAt(github, repository, run.sha),
   };
 }
 
 /** Open pull requests of the repository's own branches that end at a commit; forks' are left out, as GitHub does. */
-export function pullsAt(
+export async function pullsAt(
   github: GitHub,
   repository: Repository,
   sha: string,
-): Schemas['pull-request-minimal'][] {
-  const side = { id: repository.id, url: repositoryUrl(github, repository), name: repository.name };
-  return [...repository.issues.values()].flatMap(({ id, number, state, pull }) =>
-    pull?.headSha === sha && pull.head.repository === repository && state === 'open'
-      ? {
-          url: `${side.url}/pulls/${number}`,
-          id,
-          number,
-          head: { ref: pull.head.branch, sha, repo: side },
-          base: { ref: pull.base, sha, repo: side },
-        }
-      : [],
+): Promise<Schemas['pull-request-minimal'][]> {
+  const repo = { id: repository.id, url: repositoryUrl(github, repository), name: repository.name };
+  const pulls = [...repository.issues.values()]
+    .filter(isPull)
+    .filter(
+      ({ state, pull }) => state === 'open' && pull.headSha === sha && pull.head.repository === repository,
+    );
+  return Promise.all(
+    pulls.map(async (issue) => ({
+      url: `${repo.url}/pulls/${issue.number}`,
+      id: issue.id,
+      number: issue.number,
+      head: { ref: issue.pull.head.branch, sha, repo },
+      base: { ref: issue.pull.base, sha: (await sidesOf(repository, issue)).base, repo },
+    })),
   );
 }
 

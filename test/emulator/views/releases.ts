@@ -25,6 +25,7 @@ export function releaseView(github: GitHub, repository: Repository, release: Rel
     prerelease: release.prerelease,
     immutable: release.immutable,
     created_at: release.createdAt,
+    updated_at: release.publishedAt ?? release.createdAt,
     published_at: release.publishedAt,
     tarball_url: release.draft ? null : `${url}/tarball/${release.tag}`,
     zipball_url: release.draft ? null : `${url}/zipball/${release.tag}`,

@@ -46,6 +46,15 @@ it('can fail after the effect, as a gateway that gives up does', async () => {
   expect(repository.issues.size).toBe(2);
 });
 
+it('holds a slow answer back while others pass', async () => {
+  const { emulator, create } = await started();
+  emulator.inject({ on: 'issues/create', fault: { kind: 'slow', milliseconds: 300 } });
+  const [slow, fast] = await Promise.all([create(), create()]);
+  expect([fast.data.number, slow.data.number].sort()).toEqual([1, 2]);
+  const order = emulator.events.map(({ subject }) => subject);
+  expect(order).toEqual([1, 2]);
+});
+
 it('asks a client that is too fast to wait', async () => {
   const { emulator, create } = await started();
   emulator.inject({

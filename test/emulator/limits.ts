@@ -36,7 +36,7 @@ export function countRequest(token: Token | undefined): void {
   token.used += 1;
 }
 
-export function rateExceeded(token: Token | undefined): ApiFailure {
+function rateExceeded(token: Token | undefined): ApiFailure {
   const who = token?.app ? 'installation ID 1' : `user ID ${token?.account.id ?? 0}`;
   return new ApiFailure(403, `API rate limit exceeded for ${who}.`);
 }

@@ -116,7 +116,7 @@ export function movesBetween(before: readonly Reference[], after: readonly Refer
     .filter(({ from, to }) => from !== to);
 }
 
-export function ruleViolation(rule: string): ApiFailure {
+function ruleViolation(rule: string): ApiFailure {
   return unprocessable(`Repository rule violations found\n\n${rule}\n\n`);
 }
 

@@ -21,7 +21,7 @@ export type Comment = {
 };
 
 /** What a pull request has that an issue has not. */
-export type PullRequest = {
+type PullRequest = {
   base: string;
   head: { repository: Repository; branch: string };
   /** Kept when the branch is gone. */

@@ -5,7 +5,7 @@ import { nodeId, type Repository, type Schemas } from '../state.ts';
 import { accountView } from './accounts.ts';
 import { pageUrl, repositoryUrl } from './repositories.ts';
 
-export function verificationOf(repository: Repository, { sha, committer }: Commit): Schemas['verification'] {
+function verificationOf(repository: Repository, { sha, committer }: Commit): Schemas['verification'] {
   if (!repository.verifiedCommits.has(sha)) {
     return { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
   }

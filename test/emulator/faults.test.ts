@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { clientOf, runningEmulator } from './running.ts';
 
@@ -49,10 +50,13 @@ it('can fail after the effect, as a gateway that gives up does', async () => {
 it('holds a slow answer back while others pass', async () => {
   const { emulator, create } = await started();
   emulator.inject({ on: 'issues/create', fault: { kind: 'slow', milliseconds: 300 } });
-  const [slow, fast] = await Promise.all([create(), create()]);
-  expect([fast.data.number, slow.data.number].sort()).toEqual([1, 2]);
-  const order = emulator.events.map(({ subject }) => subject);
-  expect(order).toEqual([1, 2]);
+  const finished: number[] = [];
+  const slow = create().then(({ data }) => finished.push(data.number));
+  // The fault goes to the request that arrives first.
+  while (!emulator.operations.has('issues/create')) await setTimeout(1);
+  await create().then(({ data }) => finished.push(data.number));
+  await slow;
+  expect(finished).toEqual([1, 2]);
 });
 
 it('asks a client that is too fast to wait', async () => {
@@ -66,6 +70,16 @@ it('asks a client that is too fast to wait', async () => {
     message: expect.stringContaining('secondary rate limit'),
     response: { headers: { 'retry-after': '7' } },
   });
+});
+
+it('can say that the hour is used up', async () => {
+  const { emulator, create } = await started();
+  emulator.inject({ on: 'issues/create', fault: { kind: 'primary-rate-limit', resetIn: 5 } });
+  await expect(create()).rejects.toMatchObject({
+    status: 403,
+    response: { headers: { 'x-ratelimit-remaining': '0' } },
+  });
+  await expect(create()).resolves.toMatchObject({ status: 201 });
 });
 
 it('counts requests, and refuses when none are left', async () => {

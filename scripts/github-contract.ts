@@ -1,9 +1,10 @@
 /**
  * Renews test/emulator/contract/ from GitHub's published OpenAPI description: the operations that the test GitHub answers, the
  * schemas they refer to, and the payloads of the events it builds. The description is 13 MB in a package of 385 MB, so it is no
- * dependency. In an empty folder: `npm pack @octokit/openapi`, unpack, and hand over `package/generated/api.github.com.json`.
+ * dependency. In an empty folder: `npm pack @octokit/openapi`, unpack, and hand over `package/generated/api.github.com.json`;
+ * the licence is copied from beside it.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { webhooks } from '../test/emulator/payloads.ts';
 import { routes } from '../test/emulator/routes/index.ts';
@@ -51,8 +52,8 @@ write('source.json', {
   version: at(description, 'info', 'version'),
   file: 'generated/api.github.com.json',
   license: 'MIT',
-  copyright: 'Octokit contributors, GitHub Inc.',
 });
+copyFileSync(path.resolve(file, '../../LICENSE'), path.join(folder, 'LICENSE'));
 
 function findOperations(): [string, Fields][] {
   const ids = new Set<string>(routes.map(({ id }) => id));

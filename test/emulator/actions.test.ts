@@ -40,6 +40,14 @@ it('hands artifacts out by a link that needs no token', async () => {
   const artifact = emulator.addArtifact(repository, { run, name: 'results', zip });
   const { data } = await client.rest.actions.listWorkflowRunArtifacts({ ...place, run_id: run.id });
   expect(data).toMatchObject({ total_count: 1, artifacts: [{ name: 'results', expired: false }] });
+  const { data: all } = await client.rest.actions.listArtifactsForRepo({ ...place, name: 'results' });
+  expect(all.artifacts.map(({ id }) => id)).toEqual([artifact.id]);
+  const { data: one } = await client.rest.actions.getArtifact({ ...place, artifact_id: artifact.id });
+  expect(one.workflow_run).toMatchObject({ id: run.id, head_branch: 'main' });
+  const { data: runs } = await client.rest.actions.listWorkflowRunsForRepo({ ...place, event: 'push' });
+  expect(runs.workflow_runs.map(({ id }) => id)).toEqual([run.id]);
+  const { data: same } = await client.rest.actions.getWorkflowRun({ ...place, run_id: run.id });
+  expect(same).toMatchObject({ status: 'completed', conclusion: 'success', head_sha: run.sha });
   const download = { ...place, artifact_id: artifact.id, archive_format: 'zip' };
   const { data: bytes } = await client.rest.actions.downloadArtifact(download);
   expect(Buffer.from(bytes as ArrayBuffer)).toEqual(zip);

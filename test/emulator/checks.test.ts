@@ -92,3 +92,22 @@ it('combines the latest statuses of a commit', async () => {
   await client.rest.repos.createCommitStatus({ ...place, sha, state: 'success', context: 'a' });
   expect(await combined()).toMatchObject({ state: 'success', total_count: 2 });
 });
+
+it('asks for a run again, and lists all statuses of a context', async () => {
+  const { client, head_sha, emulator } = await started();
+  const run = { ...place, name: 'promptline', head_sha, conclusion: 'failure' as const };
+  const { data } = await client.rest.checks.create(run);
+  await client.rest.checks.rerequestRun({ ...place, check_run_id: data.id });
+  const { data: again } = await client.rest.checks.get({ ...place, check_run_id: data.id });
+  expect(again).toMatchObject({ status: 'queued', conclusion: null });
+  expect(emulator.events.at(-1)).toMatchObject({
+    event: 'check_run',
+    action: 'rerequested',
+    subject: data.id,
+  });
+  for (const state of ['pending', 'success'] as const) {
+    await client.rest.repos.createCommitStatus({ ...place, sha: head_sha, state, context: 'a' });
+  }
+  const { data: statuses } = await client.rest.repos.listCommitStatusesForRef({ ...place, ref: 'main' });
+  expect(statuses.map(({ state }) => state)).toEqual(['success', 'pending']);
+});

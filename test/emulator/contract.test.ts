@@ -11,7 +11,7 @@ async function started() {
   await emulator.repository('octo/app');
   const token = emulator.tokens.classic('octo');
   const send = (method: string, place: string, body?: unknown) =>
-    fetch(`${emulator.urls.api}${place}`, {
+    fetch(place.startsWith('/') ? emulator.urls.api + place : place, {
       method,
       headers: { authorization: `Bearer ${token}` },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -31,16 +31,18 @@ it('refuses addresses, parameters and properties that GitHub does not document',
   const statuses = [
     await send('GET', '/repos/octo/app/secret-door'),
     await send('POST', '/repos/octo/app/releases/1/assets?name=x', {}),
+    await send('POST', `${emulator.urls.uploads}/repos/octo/app/releases/1/assets`, 'x'),
     await send('GET', '/repos/octo/app/issues?stat=open'),
     await send('GET', '/repos/octo/app/issues?state=ajar'),
     await send('POST', '/repos/octo/app/issues', { title: 'x', lables: ['bug'] }),
     await send('POST', '/repos/octo/app/issues', { body: 'no title' }),
     await send('POST', '/repos/octo/app/issues', '{'),
   ].map(({ status }) => status);
-  expect(statuses).toEqual([404, 404, 422, 422, 422, 422, 400]);
+  expect(statuses).toEqual([404, 404, 422, 422, 422, 422, 422, 400]);
   expect(emulator.violations.map(({ problem }) => problem)).toEqual([
     'is no documented operation',
     'is no documented operation',
+    'name: is required',
     'stat: is no documented query parameter',
     expect.stringContaining('issues/list-for-repo state: must be equal to one of the allowed values'),
     'issues/create body/lables: is not documented',

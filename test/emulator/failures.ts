@@ -19,6 +19,13 @@ export class ApiFailure extends Error {
   }
 }
 
+/** No requests are left of this hour's. GraphQL tells it with status 200. */
+export class RateExceeded extends ApiFailure {
+  constructor(account: string, headers: Record<string, string> = {}) {
+    super(403, `API rate limit exceeded for ${account}.`, {}, { 'x-ratelimit-remaining': '0', ...headers });
+  }
+}
+
 type FieldError = { resource: string; field?: string; code: string; message?: string };
 
 export function notFound(): ApiFailure {

@@ -83,10 +83,12 @@ it('can say that the hour is used up', async () => {
 });
 
 it('counts requests, and refuses when none are left', async () => {
-  const { emulator, create, token } = await started();
+  const { emulator, client, create, token } = await started();
   const { headers } = await create();
   expect(headers).toMatchObject({ 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '999' });
   emulator.tokens.leave(token, 1);
+  const { data: limits } = await client.rest.rateLimit.get();
+  expect(limits.resources.core).toMatchObject({ limit: 1000, remaining: 1 });
   await create();
   await expect(create()).rejects.toMatchObject({
     status: 403,
@@ -115,6 +117,10 @@ it('fails a mutation of GraphQL and a fetch of Git by their names', async () => 
   const { emulator, client } = await started();
   emulator.inject({ on: 'graphql:viewer', fault: { kind: 'status', status: 502 } });
   await expect(client.graphql('{ viewer { login } }')).rejects.toMatchObject({ status: 502 });
+  emulator.inject({ on: 'graphql', fault: { kind: 'primary-rate-limit', resetIn: 5 } });
+  await expect(client.graphql('{ viewer { login } }')).rejects.toMatchObject({
+    errors: [{ type: 'RATE_LIMITED' }],
+  });
   await client.graphql('{ viewer { login } }');
   emulator.inject({ on: 'git-upload-pack', fault: { kind: 'status', status: 503 } });
   const fetched = await fetch(`${emulator.urls.server}/octo/app.git/git-upload-pack`, { method: 'POST' });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiFailure } from './failures.ts';
+import { ApiFailure, RateExceeded } from './failures.ts';
 
 export type Fault =
   /** An error of GitHub's. With `effect`, what was asked has happened all the same, as behind a gateway's time-out. */
@@ -86,14 +86,8 @@ function raise(fault: Fault): void {
         { 'retry-after': String(fault.retryAfter ?? 60) },
       );
     case 'primary-rate-limit':
-      throw new ApiFailure(
-        403,
-        'API rate limit exceeded for installation ID 1.',
-        {},
-        {
-          'x-ratelimit-remaining': '0',
-          'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + fault.resetIn),
-        },
-      );
+      throw new RateExceeded('this account', {
+        'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + fault.resetIn),
+      });
   }
 }

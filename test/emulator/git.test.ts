@@ -149,3 +149,53 @@ it('refuses to change a file that is not what the caller thinks', async () => {
   });
   expect(raw).toBe('two\n');
 });
+
+it('lists commits, branches, tags and trees as Git has them', async () => {
+  const { client, repository } = await cloned({ 'prompts/a.yaml': 'a\n', 'b.txt': 'b\n' });
+  const file = await repository.git.object('main:b.txt');
+  await client.rest.repos.deleteFile({ ...place, path: 'b.txt', message: 'Delete b', sha: file?.sha ?? '' });
+  const { data: commits } = await client.rest.repos.listCommits(place);
+  expect(commits.map(({ commit }) => commit.message)).toEqual(['Delete b', 'Begin']);
+  const { data: of } = await client.rest.repos.listCommits({ ...place, path: 'prompts/a.yaml' });
+  expect(of.map(({ commit }) => commit.message)).toEqual(['Begin']);
+
+  const sha = commits[0]?.sha ?? '';
+  const { data: tree } = await client.rest.git.getTree({ ...place, tree_sha: 'main', recursive: 'true' });
+  expect(tree.tree.map(({ path: name, type }) => `${type} ${name}`)).toEqual([
+    'blob README.md',
+    'tree prompts',
+    'blob prompts/a.yaml',
+  ]);
+  const blob = tree.tree.at(-1)?.sha ?? '';
+  expect((await client.rest.git.getBlob({ ...place, file_sha: blob })).data).toMatchObject({
+    content: 'YQo=\n',
+    size: 2,
+  });
+
+  const tag = { ...place, tag: 'v1', message: 'One', object: sha, type: 'commit' as const };
+  const { data: made } = await client.rest.git.createTag(tag);
+  await client.rest.git.createRef({ ...place, ref: 'refs/tags/v1', sha: made.sha });
+  expect((await client.rest.git.getTag({ ...place, tag_sha: made.sha })).data).toMatchObject({
+    tag: 'v1',
+    message: 'One',
+    object: { sha, type: 'commit' },
+  });
+  expect((await client.rest.repos.listTags(place)).data).toMatchObject([{ name: 'v1', commit: { sha } }]);
+
+  repository.protections.set('main', { requirePullRequest: true, requiredChecks: ['promptline'] });
+  const { data: branches } = await client.rest.repos.listBranches({ ...place, protected: true });
+  expect(branches).toMatchObject([{ name: 'main', commit: { sha }, protected: true }]);
+  const { data: branch } = await client.rest.repos.getBranch({ ...place, branch: 'main' });
+  expect(branch.protection.required_status_checks?.contexts).toEqual(['promptline']);
+});
+
+it('tells the protection of a branch to administrators alone', async () => {
+  const { emulator, client, repository } = await cloned();
+  const owner = clientOf(emulator, emulator.tokens.classic('octo'));
+  const main = { ...place, branch: 'main' };
+  await expect(owner.rest.repos.getBranchProtection(main)).rejects.toThrow(/Branch not protected/);
+  repository.protections.set('main', { requirePullRequest: true });
+  const { data } = await owner.rest.repos.getBranchProtection(main);
+  expect(data.required_pull_request_reviews).toMatchObject({ required_approving_review_count: 0 });
+  await expect(client.rest.repos.getBranchProtection(main)).rejects.toMatchObject({ status: 403 });
+});

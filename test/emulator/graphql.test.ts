@@ -95,3 +95,38 @@ it('counts a field that GitHub does not have, and one that the emulator does not
   await expect(client.graphql('{ viewer { bio } }')).rejects.toThrow(/the emulator has no User.bio/);
   expect(emulator.violations).toHaveLength(2);
 });
+
+it('finds pull requests by branch and by the node ids of REST, and commits by the id of a branch', async () => {
+  const { client, repository, head } = await started({ contents: 'write', 'pull-requests': 'write' });
+  const place = { owner: 'octo', repo: 'app' };
+  await client.rest.git.createRef({ ...place, ref: 'refs/heads/topic', sha: head });
+  const { data: reference } = await client.rest.git.getRef({ ...place, ref: 'heads/topic' });
+  const message = { headline: 'Nothing' };
+  const input = { branch: { id: reference.node_id }, expectedHeadOid: head, message };
+  await client.graphql(COMMIT, { input });
+  const { data: pull } = await client.rest.pulls.create({
+    ...place,
+    title: 'Change',
+    head: 'topic',
+    base: 'main',
+  });
+  const { repository: found } = await client.graphql<{
+    repository: { pullRequests: unknown; pullRequest: unknown };
+  }>(
+    `{ repository(owner: "octo", name: "app") {
+      pullRequests(headRefName: "topic", states: [OPEN], first: 5) { totalCount nodes { id number headRefOid } }
+      pullRequest(number: 1) { id isDraft state author { login } }
+    } }`,
+  );
+  const { node_id: id, head: side } = pull;
+  expect(found).toEqual({
+    pullRequests: { totalCount: 1, nodes: [{ id, number: 1, headRefOid: side.sha }] },
+    pullRequest: { id, isDraft: false, state: 'OPEN', author: { login: 'github-actions' } },
+  });
+  const { node } = await client.graphql<{ node: unknown }>(
+    'query ($id: ID!) { node(id: $id) { ... on PullRequest { number baseRefName } } }',
+    { id },
+  );
+  expect(node).toEqual({ number: 1, baseRefName: 'main' });
+  expect(await repository.git.text('log', '-1', '--format=%an', 'topic')).toBe('github-actions[bot]');
+});

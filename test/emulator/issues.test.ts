@@ -90,3 +90,29 @@ it('refuses a comment of more than 65,536 characters', async () => {
     response: { data: { errors: [{ resource: 'IssueComment', field: 'data' }] } },
   });
 });
+
+it('finds, changes and deletes comments and labels by themselves', async () => {
+  const { client } = await started();
+  await client.rest.issues.create({ ...place, title: 'Talk' });
+  const { data: comment } = await client.rest.issues.createComment({
+    ...place,
+    issue_number: 1,
+    body: 'one',
+  });
+  await client.rest.issues.updateComment({ ...place, comment_id: comment.id, body: 'two' });
+  const { data: read } = await client.rest.issues.getComment({ ...place, comment_id: comment.id });
+  expect(read).toMatchObject({ body: 'two', issue_url: expect.stringMatching(/\/issues\/1$/) });
+  expect((await client.rest.issues.listCommentsForRepo(place)).data).toHaveLength(1);
+  expect((await client.rest.issues.get({ ...place, issue_number: 1 })).data.comments).toBe(1);
+  await client.rest.issues.deleteComment({ ...place, comment_id: comment.id });
+  const again = client.rest.issues.deleteComment({ ...place, comment_id: comment.id });
+  await expect(again).rejects.toMatchObject({ status: 404 });
+
+  await client.rest.issues.createLabel({ ...place, name: 'prompt', color: 'ff0000', description: 'Prompts' });
+  const twice = client.rest.issues.createLabel({ ...place, name: 'Prompt' });
+  await expect(twice).rejects.toMatchObject({ response: { data: { errors: [{ code: 'already_exists' }] } } });
+  expect((await client.rest.issues.getLabel({ ...place, name: 'prompt' })).data.color).toBe('ff0000');
+  await client.rest.issues.setLabels({ ...place, issue_number: 1, labels: ['prompt'] });
+  const { data: all } = await client.rest.issues.listLabelsForRepo(place);
+  expect(all.map(({ name }) => name)).toEqual(['bug', 'documentation', 'enhancement', 'prompt']);
+});

@@ -1,4 +1,4 @@
-import { ApiFailure } from './failures.ts';
+import { RateExceeded } from './failures.ts';
 import type { Schemas } from './state.ts';
 import type { Token } from './tokens.ts';
 
@@ -32,11 +32,6 @@ export function rateHeaders(token: Token | undefined, resource: 'core' | 'graphq
 export function countRequest(token: Token | undefined): void {
   if (!token) return;
   if (token.resetAt <= Date.now() / 1000) Object.assign(token, { used: 0, resetAt: nextReset() });
-  if (token.used >= token.limit) throw rateExceeded(token);
+  if (token.used >= token.limit) throw new RateExceeded(token.account.login);
   token.used += 1;
-}
-
-function rateExceeded(token: Token | undefined): ApiFailure {
-  const who = token?.app ? 'installation ID 1' : `user ID ${token?.account.id ?? 0}`;
-  return new ApiFailure(403, `API rate limit exceeded for ${who}.`);
 }

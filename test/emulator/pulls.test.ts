@@ -165,3 +165,25 @@ it('starts no workflow for what a GITHUB_TOKEN does, but for dispatches', async 
   const refused = job.rest.pulls.create({ ...place, title: 'Again', head: 'other', base: 'main' });
   await expect(refused).rejects.toThrow(/GitHub Actions is not permitted to create or approve pull requests/);
 });
+
+it('lists pull requests by branch and by commit', async () => {
+  const { emulator, repository, owner } = await started();
+  const sha = await change(emulator, repository, 'topic', 'two\n');
+  await change(emulator, repository, 'other', 'three\n');
+  for (const head of ['topic', 'other'])
+    await owner.rest.pulls.create({ ...place, title: head, head, base: 'main' });
+  const numbers = async (filter: { head?: string; state?: 'closed' }) =>
+    (await owner.rest.pulls.list({ ...place, ...filter })).data.map(({ number }) => number);
+  expect(await numbers({})).toEqual([2, 1]);
+  expect(await numbers({ head: 'octo:topic' })).toEqual([1]);
+  expect(await numbers({ state: 'closed' })).toEqual([]);
+  const { data: commits } = await owner.rest.pulls.listCommits({ ...place, pull_number: 1 });
+  expect(commits).toMatchObject([{ sha, commit: { message: 'Write two' } }]);
+  const byCommit = { ...place, commit_sha: sha };
+  const { data: found } = await owner.rest.repos.listPullRequestsAssociatedWithCommit(byCommit);
+  expect(found.map(({ number }) => number)).toEqual([1]);
+  const merged = () => owner.rest.pulls.checkIfMerged({ ...place, pull_number: 1 });
+  await expect(merged()).rejects.toMatchObject({ status: 404 });
+  await owner.rest.pulls.merge({ ...place, pull_number: 1 });
+  await expect(merged()).resolves.toMatchObject({ status: 204 });
+});

@@ -105,3 +105,22 @@ it('lets one of two racing releases have the tag', async () => {
   const { data: releases } = await client.rest.repos.listReleases(place);
   expect(releases).toHaveLength(1);
 });
+
+it('lets an administrator make releases immutable, and assets be deleted before', async () => {
+  const { emulator, client, upload } = await started();
+  const owner = clientOf(emulator, emulator.tokens.classic('octo'));
+  await expect(owner.rest.repos.checkImmutableReleases(place)).rejects.toMatchObject({ status: 404 });
+  const { data: release } = await client.rest.repos.createRelease({ ...place, tag_name: 'v1' });
+  await upload(release.upload_url, 'a.json', '{}');
+  const assets = async () =>
+    (await client.rest.repos.listReleaseAssets({ ...place, release_id: release.id })).data;
+  const asset_id = (await assets())[0]?.id ?? 0;
+  await client.rest.repos.deleteReleaseAsset({ ...place, asset_id });
+  expect(await assets()).toEqual([]);
+  await expect(client.rest.repos.enableImmutableReleases(place)).rejects.toMatchObject({ status: 403 });
+  await owner.rest.repos.enableImmutableReleases(place);
+  expect((await owner.rest.repos.checkImmutableReleases(place)).data.enabled).toBe(true);
+  expect((await client.rest.repos.createRelease({ ...place, tag_name: 'v2' })).data.immutable).toBe(true);
+  await owner.rest.repos.disableImmutableReleases(place);
+  expect((await client.rest.repos.createRelease({ ...place, tag_name: 'v3' })).data.immutable).toBe(false);
+});

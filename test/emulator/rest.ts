@@ -50,7 +50,8 @@ export async function answerRest(world: World, host: Operation['host'], request:
   try {
     await failBefore(fault);
     token = world.tokenOf(headers);
-    countRequest(token);
+    // Asking how many requests are left is free.
+    if (operation.id !== 'rate-limit/get') countRequest(token);
     const reply = await answer(world, route, operation, callOf(world, operation, request, path, token));
     failAfter(fault);
     const answered = conditional(reply, request);

@@ -13,7 +13,7 @@ import {
   validate,
 } from 'graphql';
 import type { Reply } from '../call.ts';
-import { ApiFailure } from '../failures.ts';
+import { ApiFailure, RateExceeded } from '../failures.ts';
 import { failAfter, failBefore } from '../faults.ts';
 import { countRequest, rateHeaders } from '../limits.ts';
 import { count, jsonOf, type Request, replyOf, type World } from '../rest.ts';
@@ -52,9 +52,14 @@ export async function answerGraphql(world: World, { headers, bytes }: Request): 
     return { status: 200, body, headers: rateHeaders(token, 'graphql') };
   } catch (error) {
     if (!(error instanceof ApiFailure)) throw error;
-    const reply = replyOf(error);
+    const reply = error instanceof RateExceeded ? limited(error) : replyOf(error);
     return { ...reply, headers: { ...rateHeaders(token, 'graphql'), ...reply.headers } };
   }
+}
+
+/** Unlike REST, GraphQL tells spent limits in an answer that looks fine. */
+function limited({ message, headers }: RateExceeded): Reply {
+  return { status: 200, body: { errors: [{ type: 'RATE_LIMITED', message }] }, headers };
 }
 
 function operationOf({ query }: Document): OperationDefinitionNode | undefined {

@@ -40,8 +40,8 @@ it('refuses addresses, parameters and properties that GitHub does not document',
   ].map(({ status }) => status);
   expect(statuses).toEqual([404, 404, 422, 422, 422, 422, 422, 400]);
   expect(emulator.violations.map(({ problem }) => problem)).toEqual([
-    'is no documented operation',
-    'is no documented operation',
+    'is no operation of the contract',
+    'is no operation of the contract',
     'name: is required',
     'stat: is no documented query parameter',
     expect.stringContaining('issues/list-for-repo state: must be equal to one of the allowed values'),

@@ -72,7 +72,9 @@ export async function startEmulator(): Promise<Emulator> {
   };
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await requestOf(message, address);
+    const request = await requestOf(message, address).catch(() => undefined);
+    // The client went away while it was sending.
+    if (!request) return;
     const received = recordOf(request);
     requests.push(received);
     try {
@@ -111,7 +113,8 @@ export async function startEmulator(): Promise<Emulator> {
     },
     close() {
       server.closeAllConnections();
-      rmSync(directory, { recursive: true, force: true });
+      // A Git that still runs may be writing.
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };

@@ -198,4 +198,8 @@ it('tells the protection of a branch to administrators alone', async () => {
   const { data } = await owner.rest.repos.getBranchProtection(main);
   expect(data.required_pull_request_reviews).toMatchObject({ required_approving_review_count: 0 });
   await expect(client.rest.repos.getBranchProtection(main)).rejects.toMatchObject({ status: 403 });
+  const app = emulator.tokens.installation('prompt-bot', [repository], { administration: 'read' });
+  await expect(clientOf(emulator, app).rest.repos.getBranchProtection(main)).resolves.toMatchObject({
+    status: 200,
+  });
 });

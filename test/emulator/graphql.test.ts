@@ -93,7 +93,14 @@ it('counts a field that GitHub does not have, and one that the emulator does not
   const client = clientOf(emulator, emulator.tokens.classic('octo'));
   await expect(client.graphql('{ viewer { nickname } }')).rejects.toThrow(/Cannot query field "nickname"/);
   await expect(client.graphql('{ viewer { bio } }')).rejects.toThrow(/the emulator has no User.bio/);
-  expect(emulator.violations).toHaveLength(2);
+  await expect(client.graphql(COMMIT, { input: {} })).rejects.toThrow(/was not provided/);
+  expect(emulator.violations.map(({ problem }) => problem)).toEqual([
+    expect.stringContaining('nickname'),
+    expect.stringContaining('User.bio'),
+    expect.stringContaining('branch'),
+    expect.stringContaining('expectedHeadOid'),
+    expect.stringContaining('message'),
+  ]);
 });
 
 it('finds pull requests by branch and by the node ids of REST, and commits by the id of a branch', async () => {

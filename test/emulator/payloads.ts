@@ -44,7 +44,12 @@ export function eventsOf(github: GitHub, repository: Repository) {
     repository: repositoryView(github, repository),
     sender: accountView(github, github.account(actor)),
   });
-  const head = async (revision: string) => (await git.resolve(revision)) ?? NO_COMMIT;
+  /** @throws where there is nothing to check out, as for a pull request that conflicts: GitHub starts no workflow then */
+  const head = async (revision: string) => {
+    const sha = await git.resolve(revision);
+    if (sha === undefined) throw new Error(`${revision} is no commit, so nothing runs`);
+    return sha;
+  };
   const onDefault = async () => ({ ref: `refs/heads/${defaultBranch}`, sha: await head(defaultBranch) });
 
   return {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Emulator } from './emulator.ts';
+import { eventsOf } from './payloads.ts';
 import { clientOf, runningEmulator } from './running.ts';
 import type { Repository } from './state.ts';
 
@@ -110,6 +111,8 @@ it('tells a conflict, and does not merge it', async () => {
   await change(emulator, repository, 'main', 'three\n');
   const { data: pull } = await owner.rest.pulls.get({ ...place, pull_number: 1 });
   expect(pull).toMatchObject({ mergeable: false, mergeable_state: 'dirty' });
+  const event = eventsOf(emulator.github, repository).pullRequest(1, 'synchronize');
+  await expect(event).rejects.toThrow(/nothing runs/);
   const merge = owner.rest.pulls.merge({ ...place, pull_number: 1 });
   await expect(merge).rejects.toMatchObject({
     status: 405,

@@ -93,8 +93,10 @@ export async function refreshPull(
   await git.text('update-ref', `refs/pull/${number}/head`, pull.headSha);
   const base = await git.resolve(`refs/heads/${pull.base}`);
   const tree = base === undefined ? undefined : await git.mergedTree(base, pull.headSha);
-  if (base === undefined || tree === undefined)
-    return void (await git.text('update-ref', '-d', `refs/pull/${number}/merge`));
+  if (base === undefined || tree === undefined) {
+    await git.text('update-ref', '-d', `refs/pull/${number}/merge`);
+    return;
+  }
   const person = personOf(pull.head.repository.owner, github.now());
   const message = `Merge ${pull.headSha} into ${base}\n`;
   const sha = await git.writeCommit({

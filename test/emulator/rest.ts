@@ -40,7 +40,7 @@ export async function answerRest(world: World, host: Operation['host'], request:
   const found = world.contract.find(host, method, pathname);
   const route = found && byId.get(found.operation.id);
   if (!found || !route) {
-    world.violations.push({ request: line, problem: 'is no documented operation' });
+    world.violations.push({ request: line, problem: 'is no operation of the contract' });
     return replyOf(notFound());
   }
   const { operation, path } = found;

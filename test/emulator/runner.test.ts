@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { scratchFolder } from '../files/scratch.ts';
@@ -22,10 +23,11 @@ async function openPull(emulator: Emulator, source: Repository, head: string) {
 
 /** An Action that shows where it is, and uses what a runner gives. */
 const SCRIPT = `
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 const { env } = process;
 const event = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH, 'utf8'));
 appendFileSync(env.GITHUB_OUTPUT, 'file<<END\\n' + readFileSync('new.txt', 'utf8') + 'END\\nnumber=' + event.number + '\\n');
+writeFileSync('made', 'yes');
 appendFileSync(env.GITHUB_STEP_SUMMARY, '# Report\\n');
 console.log('::error file=prompt.yaml,line=3,title=a%2Cb::wrong%0Aagain');
 console.log(JSON.stringify(Object.keys(env).sort()));
@@ -50,6 +52,8 @@ it('runs an action in a checkout of the merge, with a runner’s files and varia
     inputs: { 'github-token': token },
     environment: { API_KEY: 'sk-secret' },
     bundle: path.join(scratchFolder({ 'action.mjs': SCRIPT }), 'action.mjs'),
+    prepare: (workspace) => expect(readdirSync(workspace).sort()).toEqual(['.git', 'README.md', 'new.txt']),
+    inspect: (workspace) => expect(readFileSync(path.join(workspace, 'made'), 'utf8')).toBe('yes'),
   });
   expect(result).toMatchObject({ exitCode: 0, outputs: { file: 'new', number: '1' }, summary: '# Report\n' });
   expect(result.commands).toEqual([

@@ -28,6 +28,8 @@ export type Job = {
   bundle?: string;
   /** Called with the checkout before the Action starts. */
   prepare?(workspace: string): void | Promise<void>;
+  /** Called with the checkout when the Action has ended; it is removed then. */
+  inspect?(workspace: string): void | Promise<void>;
 };
 
 export type JobResult = {
@@ -40,7 +42,7 @@ export type JobResult = {
   stdout: string;
   stderr: string;
   commands: WorkflowCommand[];
-  /** What the Action sent to the emulator, the checkout left out. */
+  /** What the emulator received while the Action ran, the checkout left out. */
   sent: ReceivedRequest[];
 };
 
@@ -52,7 +54,9 @@ export async function runAction(job: Job): Promise<JobResult> {
     mkdirSync(workspace);
     await checkOut(job, workspace);
     await job.prepare?.(workspace);
-    return await runStep(job, home, workspace);
+    const result = await runStep(job, home, workspace);
+    await job.inspect?.(workspace);
+    return result;
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
@@ -137,7 +141,7 @@ async function runStep(job: Job, home: string, workspace: string): Promise<JobRe
   };
 }
 
-/** The variables that GitHub documents for every step. */
+/** The variables of a step, as GitHub documents them. */
 function environmentOf(job: Job, home: string, workspace: string): Record<string, string> {
   const { emulator, repository, event, inputs = {} } = job;
   const temporary = path.join(home, 'temp');

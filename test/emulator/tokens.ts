@@ -39,6 +39,8 @@ export type Need = {
   open?: boolean;
 };
 
+/** Settings are not public, even of a public repository, and people need to be administrators to see them. */
+export const administers = (access: Role): Need => ({ permissions: ['administration'], access });
 export const reads = (...permissions: Permission[]): Need => ({ permissions, access: 'read' });
 export const writes = (...permissions: Permission[]): Need => ({ permissions, access: 'write' });
 
@@ -49,7 +51,7 @@ const ranks: Record<Role, number> = { read: 1, write: 2, admin: 3 };
  * @throws {ApiFailure} 401, 403, or 404 where even the repository's existence is private
  */
 export function authorize(token: Token | undefined, repository: Repository, need: Need): void {
-  const publicRead = !repository.private && need.access === 'read';
+  const publicRead = !repository.private && need.access === 'read' && !isSetting(need);
   if (!token) {
     if (repository.private) throw notFound();
     if (!publicRead) throw new ApiFailure(401, 'Requires authentication');
@@ -94,6 +96,11 @@ function scopeAllows({ scopes }: Token, repository: Repository): boolean {
   return scopes.includes('repo') || (!repository.private && scopes.includes('public_repo'));
 }
 
-function personAllows(account: Account, repository: Repository, { access, open }: Need): boolean {
-  return atLeast(roleOf(account, repository), open ? 'read' : access);
+function personAllows(account: Account, repository: Repository, need: Need): boolean {
+  const asked = need.open ? 'read' : isSetting(need) ? 'admin' : need.access;
+  return atLeast(roleOf(account, repository), asked);
+}
+
+function isSetting({ permissions }: Need): boolean {
+  return permissions.includes('administration');
 }

@@ -102,6 +102,11 @@ async function run(
     operationName: operationName ?? null,
     fieldResolver: onlyKnown(world),
   });
+  // Without data nothing ran: the variables are not what the schema asks for.
+  if (data === undefined) {
+    for (const { message } of errors ?? [])
+      world.violations.push({ request: 'POST /graphql', problem: message });
+  }
   return { data, ...(errors === undefined ? {} : { errors: errors.map((error) => shown(error)) }) };
 }
 

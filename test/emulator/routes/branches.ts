@@ -2,7 +2,7 @@ import { type Call, ok, part, type Reply, type Route, repositoryOf } from '../ca
 import { ApiFailure } from '../failures.ts';
 import { listed } from '../paging.ts';
 import { nodeId, type Protection, type Schemas } from '../state.ts';
-import { reads } from '../tokens.ts';
+import { administers, reads } from '../tokens.ts';
 import { commitView } from '../views/commits.ts';
 import { fullRepositoryView, pageUrl, repositoryUrl } from '../views/repositories.ts';
 
@@ -12,7 +12,7 @@ export const branchRoutes: readonly Route[] = [
   { id: 'repos/get-branch', needs: reads('contents'), answer: getBranch },
   {
     id: 'repos/get-branch-protection',
-    needs: { ...reads('administration'), access: 'admin' },
+    needs: administers('read'),
     answer: getProtection,
   },
   { id: 'repos/list-tags', needs: reads('contents'), answer: listTags },

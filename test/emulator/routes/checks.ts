@@ -92,7 +92,8 @@ type Change =
   | ReturnType<typeof bodyOf<'checks/update'>>;
 
 /** Annotations of each request are added to those that are there. */
-function change({ github, token, ...call }: Call, run: CheckRun, body: Change): void {
+function change(call: Call, run: CheckRun, body: Change): void {
+  const { github, token } = call;
   const { status, conclusion, output } = body;
   if (status === 'completed' && conclusion === undefined && run.conclusion === null) {
     throw validationFailed({ resource: 'CheckRun', code: 'missing_field', field: 'conclusion' });
@@ -104,7 +105,7 @@ function change({ github, token, ...call }: Call, run: CheckRun, body: Change): 
   if (conclusion !== undefined && conclusion !== 'stale') {
     run.conclusion = conclusion;
     run.completedAt = body.completed_at ?? github.now();
-    github.emit(token, repositoryOf({ github, token, ...call }), 'check_run', 'completed', run.id);
+    github.emit(token, repositoryOf(call), 'check_run', 'completed', run.id);
   }
   if (output === undefined) return;
   const { title = run.output.title, summary, text = run.output.text, annotations = [] } = output;

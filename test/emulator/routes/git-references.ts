@@ -18,9 +18,9 @@ export const gitReferenceRoutes: readonly Route[] = [
   { id: 'git/delete-ref', needs: writes('contents'), answer: deleteReference },
 ];
 
-function viewOf({ github, ...call }: Call, { ref, sha, type }: Reference): Schemas['git-ref'] {
-  const repository = repositoryOf({ github, ...call });
-  const url = repositoryUrl(github, repository);
+function viewOf(call: Call, { ref, sha, type }: Reference): Schemas['git-ref'] {
+  const repository = repositoryOf(call);
+  const url = repositoryUrl(call.github, repository);
   return {
     ref,
     node_id: nodeId('REF', repository.id, ref),

@@ -66,8 +66,8 @@ export function setState(
   github.emit(token, repositoryOf(call), event, state === 'closed' ? 'closed' : 'reopened', issue.number);
 }
 
-function viewOf({ github, ...call }: Call, issue: Issue) {
-  return issueView(github, repositoryOf({ github, ...call }), issue);
+function viewOf(call: Call, issue: Issue) {
+  return issueView(call.github, repositoryOf(call), issue);
 }
 
 function listIssues(call: Call): Promise<Reply> {

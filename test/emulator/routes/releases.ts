@@ -16,7 +16,7 @@ import { GitError, NO_COMMIT } from '../git.ts';
 import { listed } from '../paging.ts';
 import { referenceMoved } from '../references.ts';
 import type { Release, Repository } from '../state.ts';
-import { isAllowed, reads, writes } from '../tokens.ts';
+import { administers, isAllowed, reads, writes } from '../tokens.ts';
 import { releaseView } from '../views/releases.ts';
 
 export const releaseRoutes: readonly Route[] = [
@@ -27,22 +27,18 @@ export const releaseRoutes: readonly Route[] = [
   { id: 'repos/get-release', needs: reads('contents'), answer: (call) => ok(viewOf(call, releaseOf(call))) },
   { id: 'repos/update-release', needs: writes('contents'), answer: updateRelease },
   { id: 'repos/delete-release', needs: writes('contents'), answer: deleteRelease },
-  { id: 'repos/check-immutable-releases', needs: adminReads(), answer: checkImmutable },
-  { id: 'repos/enable-immutable-releases', needs: administers(), answer: (call) => setImmutable(call, true) },
+  { id: 'repos/check-immutable-releases', needs: administers('read'), answer: checkImmutable },
+  {
+    id: 'repos/enable-immutable-releases',
+    needs: administers('write'),
+    answer: (call) => setImmutable(call, true),
+  },
   {
     id: 'repos/disable-immutable-releases',
-    needs: administers(),
+    needs: administers('write'),
     answer: (call) => setImmutable(call, false),
   },
 ];
-
-function adminReads() {
-  return { ...reads('administration'), access: 'read' as const };
-}
-
-function administers() {
-  return { ...writes('administration'), access: 'admin' as const };
-}
 
 /** Drafts are there only for those who may write. @throws {ApiFailure} 404 */
 export function releaseOf(call: Call): Release {

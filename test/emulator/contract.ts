@@ -153,15 +153,19 @@ function describe(name: string, { instancePath, message, params }: ErrorObject):
 }
 
 function patternOf({ path: template, parameters }: Omit<Operation, 'id'>): RegExp {
-  const pattern = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+  const pattern = template.replaceAll(/\/\{(\w+)\}/g, (_, name: string) => {
+    // The root of a repository is an empty path, of which clients leave the slash out.
+    if (name === 'path') return '(?:/(?<path>.*))?';
     const many = parameters.find((each) => each.name === name)?.multiSegment;
-    return `(?<${name}>${many ? '.+' : '[^/]+'})`;
+    return `/(?<${name}>${many ? '.+' : '[^/]+'})`;
   });
   return new RegExp(`^${pattern}$`);
 }
 
-function decodeAll(groups: Record<string, string>): Values {
-  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+function decodeAll(groups: Record<string, string | undefined>): Values {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, value = '']) => [name, decodeURIComponent(value)]),
+  );
 }
 
 /** Text of an address as the value its schema wants. */

@@ -133,6 +133,22 @@ it('builds commits from blobs and trees, and moves a branch only forward unless 
   });
 });
 
+it('refuses names that Git does not take', async () => {
+  const { client } = await cloned();
+  const { data: main } = await client.rest.git.getRef({ ...place, ref: 'heads/main' });
+  const { sha } = main.object;
+  const create = (ref: string) => client.rest.git.createRef({ ...place, ref, sha });
+  await expect(create('refs/heads/a..b')).rejects.toThrow(/not a valid ref name/);
+  await expect(create('refs/main')).rejects.toThrow(/not a valid ref name/);
+  await expect(create('refs/heads/main/deeper')).rejects.toThrow(/Reference update failed/);
+  const release = client.rest.repos.createRelease({ ...place, tag_name: 'v 1' });
+  await expect(release).rejects.toThrow(/must have a valid tag/);
+  const file = { ...place, path: '.git/hooks/update', message: 'Sneak', content: 'eA==' };
+  await expect(client.rest.repos.createOrUpdateFileContents(file)).rejects.toThrow(
+    /malformed path component/,
+  );
+});
+
 it('refuses to change a file that is not what the caller thinks', async () => {
   const { client } = await cloned();
   const change = { ...place, path: 'README.md', message: 'Change', content: 'dHdvCg==' };
@@ -142,6 +158,8 @@ it('refuses to change a file that is not what the caller thinks', async () => {
   const { data: file } = await client.rest.repos.getContent({ ...place, path: 'README.md' });
   if (Array.isArray(file)) throw new Error('a folder');
   await client.rest.repos.createOrUpdateFileContents({ ...change, sha: file.sha });
+  const { data: root } = await client.rest.repos.getContent({ ...place, path: '' });
+  expect(root).toMatchObject([{ type: 'file', path: 'README.md' }]);
   const { data: raw } = await client.rest.repos.getContent({
     ...place,
     path: 'README.md',

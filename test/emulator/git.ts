@@ -104,6 +104,13 @@ export class BareRepository {
     return undefined;
   }
 
+  async isReferenceName(name: string): Promise<boolean> {
+    return this.text('check-ref-format', name).then(
+      () => true,
+      () => false,
+    );
+  }
+
   async references(prefix = 'refs'): Promise<Reference[]> {
     const format = '%(refname) %(objectname) %(objecttype)';
     // A pattern of for-each-ref matches whole parts of names; GitHub's matches any beginning.
@@ -234,6 +241,11 @@ export class BareRepository {
   async fetchFrom(other: BareRepository, sha: string): Promise<void> {
     if (other !== this) await this.text('fetch', '--quiet', '--no-tags', other.directory, sha);
   }
+}
+
+/** Whether Git keeps a file of this name: nothing outside of the tree, nothing of Git's own. */
+export function isSoundPath(file: string): boolean {
+  return file.split('/').every((name) => !['', '.', '..'].includes(name) && name.toLowerCase() !== '.git');
 }
 
 function commitFrom(fields: readonly string[]): Commit {

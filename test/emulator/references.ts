@@ -46,7 +46,11 @@ export async function moveReference(
     await repository.git.update(move.ref, move.from, move.to);
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    if (move.from === NO_COMMIT) throw unprocessable('Reference already exists');
+    if (move.from === NO_COMMIT) {
+      // `a` cannot be a branch beside `a/b`.
+      const there = await repository.git.reference(move.ref);
+      throw unprocessable(there ? 'Reference already exists' : 'Reference update failed');
+    }
     throw new ApiFailure(409, `Reference cannot be updated: ${move.ref} moved meanwhile`);
   }
   await referenceMoved(github, repository, token, move);

@@ -1,5 +1,5 @@
 import { ApiFailure } from '../failures.ts';
-import { GitError } from '../git.ts';
+import { GitError, isSoundPath } from '../git.ts';
 import { type GitHub, personOf } from '../github.ts';
 import { referenceMoved, refusalOf } from '../references.ts';
 import { fullName, nodeId, type Repository } from '../state.ts';
@@ -96,9 +96,7 @@ function refuseToken(token: Token, repository: Repository): void {
 async function changesOf({ git }: Repository, head: string, { fileChanges = {} }: Input) {
   const { additions = [], deletions = [] } = fileChanges;
   const paths = [...additions, ...deletions].map(({ path }) => path);
-  const problem = [...paths].find(
-    (path, index) => path === '' || path.startsWith('/') || paths.indexOf(path) !== index,
-  );
+  const problem = [...paths].find((path, index) => !isSoundPath(path) || paths.indexOf(path) !== index);
   if (problem !== undefined)
     throw graphqlFailure('UNPROCESSABLE', `A path was invalid or given twice: "${problem}"`);
   for (const { path } of deletions) {

@@ -1,6 +1,6 @@
 import { bodyOf, type Call, ok, part, type Reply, type Route, repositoryOf } from '../call.ts';
 import { ApiFailure, notFound, unprocessable } from '../failures.ts';
-import type { TreeChange, TreeEntry } from '../git.ts';
+import { isSoundPath, type TreeChange, type TreeEntry } from '../git.ts';
 import { moveReference, refusalOf } from '../references.ts';
 import { reads, writes } from '../tokens.ts';
 import { gitCommitView } from '../views/commits.ts';
@@ -27,7 +27,11 @@ async function getContent(call: Call): Promise<Reply> {
   if (!object) throw notFound();
   if (object.type === 'tree') {
     const entries = await git.tree(object.sha);
-    return ok(entries.map((entry) => entryView(call, ref, { ...entry, path: `${path}/${entry.path}` })));
+    return ok(
+      entries.map((entry) =>
+        entryView(call, ref, { ...entry, path: path === '' ? entry.path : `${path}/${entry.path}` }),
+      ),
+    );
   }
   if (/\.raw\b/.test(call.accept)) return { status: 200, bytes: object.content };
   const size = object.content.length;
@@ -100,6 +104,7 @@ async function commitOnBranch(call: Call, change: TreeChange) {
   const { github, token } = call;
   const repository = repositoryOf(call);
   const { git, defaultBranch } = repository;
+  if (!isSoundPath(change.path)) throw malformedPath();
   const branch = body.branch ?? defaultBranch;
   const parent = await git.resolve(`refs/heads/${branch}`);
   if (parent === undefined) throw new ApiFailure(404, `Branch ${branch} not found`);
@@ -117,4 +122,9 @@ async function commitOnBranch(call: Call, change: TreeChange) {
   await moveReference(github, repository, token, { ...move, to: sha });
   if (signed) repository.verifiedCommits.add(sha);
   return { branch, commit: gitCommitView(github, repository, await git.commit(sha)) };
+}
+
+function malformedPath(): ApiFailure {
+  const errors = [{ resource: 'Commit', field: 'path', code: 'invalid' }];
+  return new ApiFailure(422, 'path contains a malformed path component', { errors });
 }

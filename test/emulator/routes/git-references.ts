@@ -45,8 +45,9 @@ async function createReference(call: Call): Promise<Reply> {
   const { ref, sha } = bodyOf<'git/create-ref'>(call);
   const { github, token } = call;
   const repository = repositoryOf(call);
-  if (!/^refs\/.+\/.+/.test(ref) && !/^refs\/(heads|tags)\/.+/.test(ref))
-    throw unprocessable('Reference name is invalid');
+  if (!/^refs\/[^/]+\/./.test(ref) || !(await repository.git.isReferenceName(ref))) {
+    throw unprocessable(`${ref} is not a valid ref name.`);
+  }
   const { type } = await objectOf(call, sha);
   if (await repository.git.reference(ref)) throw unprocessable('Reference already exists');
   await moveReference(github, repository, token, { ref, from: NO_COMMIT, to: sha });

@@ -17,6 +17,6 @@ export function issueOf(call: Call): Issue {
 /** @throws {ApiFailure} 422 for text that GitHub would not keep */
 export function checkBody(resource: string, body: string): void {
   if (body.length <= MAX_BODY) return;
-  const message = `body is too long (maximum is ${MAX_BODY} characters)`;
+  const message = `Body is too long (maximum is ${MAX_BODY} characters)`;
   throw validationFailed({ resource, code: 'unprocessable', field: 'data', message });
 }

@@ -142,6 +142,7 @@ async function makeTag(call: Call, { tag, target }: Release): Promise<void> {
   const exists = (await git.reference(ref)) !== undefined;
   if (burnedTags.has(tag)) throw burned(exists);
   if (exists) return;
+  if (!(await git.isReferenceName(ref))) throw noTag();
   const to = await git.resolve(target);
   if (to === undefined)
     throw validationFailed({ resource: 'Release', code: 'invalid', field: 'target_commitish' });
@@ -149,8 +150,8 @@ async function makeTag(call: Call, { tag, target }: Release): Promise<void> {
     await git.update(ref, NO_COMMIT, to);
   } catch (error) {
     // Another request was faster; which of the two releases gets the tag is decided when it is published.
-    if (error instanceof GitError) return;
-    throw error;
+    if (error instanceof GitError && (await git.reference(ref))) return;
+    throw error instanceof GitError ? noTag() : error;
   }
   await referenceMoved(github, repository, token, { ref, from: NO_COMMIT, to });
 }
@@ -176,8 +177,18 @@ function burned(tagExists: boolean) {
   return validationFailed(
     { ...used, field: 'pre_receive', message: `pre_receive Repository rule violations found\n\n${rule}\n\n` },
     { ...used, message },
-    { resource: 'Release', code: 'custom', message: 'Published releases must have a valid tag' },
+    WITHOUT_TAG,
   );
+}
+
+const WITHOUT_TAG = {
+  resource: 'Release',
+  code: 'custom',
+  message: 'Published releases must have a valid tag',
+};
+
+function noTag() {
+  return validationFailed({ resource: 'Release', code: 'invalid', field: 'tag_name' }, WITHOUT_TAG);
 }
 
 /** Only drafts may share a tag. @throws {ApiFailure} 422 */

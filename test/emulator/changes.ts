@@ -36,7 +36,12 @@ export async function changedFiles(git: BareRepository, base: string, head: stri
     const [additions = 0, deletions = 0] = counts[index] ?? [];
     const text = texts[index] ?? '';
     const hunks = text.search(/^@@ /m);
-    return { ...entry, additions, deletions, patch: hunks < 0 ? undefined : text.slice(hunks).trimEnd() };
+    return {
+      ...entry,
+      additions,
+      deletions,
+      patch: hunks < 0 ? undefined : text.slice(hunks).replace(/\n$/, ''),
+    };
   });
 }
 

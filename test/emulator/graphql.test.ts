@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { clientOf, runningEmulator } from './running.ts';
 
@@ -136,4 +137,63 @@ it('finds pull requests by branch and by the node ids of REST, and commits by th
   );
   expect(node).toEqual({ number: 1, baseRefName: 'main' });
   expect(await repository.git.text('log', '-1', '--format=%an', 'topic')).toBe('github-actions[bot]');
+});
+
+/** Names that quoting, splitting or patterns could get wrong, and contents that look like parts of a patch. */
+const names = fc.constantFrom('a b', 'ü', '"q"', 'tab\tx', '-n', '[x]*', "it's", '%41', '#1', 'x?y=1');
+const lines = fc.constantFrom(
+  '',
+  'plain',
+  '@@ -1 +1 @@',
+  'diff --git a/x b/x',
+  '--- a/x',
+  '\\ No newline',
+  'ü  ',
+  'x\r',
+);
+const files = fc.dictionary(
+  fc.array(names, { minLength: 1, maxLength: 2 }).map((parts) => `new/${parts.join('/')}.txt`),
+  fc.array(lines, { minLength: 1, maxLength: 4 }).map((all) => all.map((line) => `${line}\n`).join('')),
+  { minKeys: 1, maxKeys: 4 },
+);
+
+it('gives back what was committed, whatever its names and contents', async () => {
+  const { client, repository } = await started();
+  const place = { owner: 'octo', repo: 'app' };
+  await fc.assert(
+    fc.asyncProperty(files, async (written) => {
+      const head = await repository.git.text('rev-parse', 'main');
+      const { data: base } = await client.rest.git.getCommit({ ...place, commit_sha: head });
+      const additions = Object.entries(written).map(([path, text]) => ({
+        path,
+        contents: Buffer.from(text).toString('base64'),
+      }));
+      const branch = { repositoryNameWithOwner: 'octo/app', branchName: 'main' };
+      const input = {
+        branch,
+        expectedHeadOid: head,
+        message: { headline: 'Write' },
+        fileChanges: { additions },
+      };
+      const { createCommitOnBranch } = await client.graphql<Committed>(COMMIT, { input });
+      const { oid } = createCommitOnBranch.commit;
+      const { data } = await client.rest.repos.compareCommitsWithBasehead({
+        ...place,
+        basehead: `${base.sha}...${oid}`,
+      });
+      const seen = new Map(data.files?.map((file) => [file.filename, file]));
+      expect([...seen.keys()].sort()).toEqual(Object.keys(written).sort());
+      for (const [path, text] of Object.entries(written)) {
+        const { data: read } = await client.rest.repos.getContent({ ...place, path, ref: oid });
+        const content = 'content' in read ? Buffer.from(read.content, 'base64').toString() : '';
+        expect(content).toBe(text);
+        const added = text.split('\n').slice(0, -1);
+        const file = seen.get(path);
+        expect([file?.status, file?.additions]).toEqual(['added', added.length]);
+        expect(file?.patch?.split('\n').slice(1)).toEqual(added.map((line) => `+${line}`));
+      }
+      await repository.git.text('update-ref', 'refs/heads/main', head);
+    }),
+    { numRuns: 12 },
+  );
 });

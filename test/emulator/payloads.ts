@@ -61,11 +61,12 @@ export function eventsOf(github: GitHub, repository: Repository) {
       const view = await pullView(github, repository, issue);
       const ref = `refs/pull/${number}/merge`;
       const [label] = view.labels;
+      const { parents } = await git.commit(pull.headSha);
       const payload = {
         action,
         number,
         pull_request: view,
-        ...(action === 'synchronize' ? { before: NO_COMMIT, after: pull.headSha } : {}),
+        ...(action === 'synchronize' ? { before: parents[0] ?? NO_COMMIT, after: pull.headSha } : {}),
         ...(action === 'labeled' && label ? { label } : {}),
         ...common(author.login),
       };

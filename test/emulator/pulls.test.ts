@@ -190,3 +190,22 @@ it('lists pull requests by branch and by commit', async () => {
   await owner.rest.pulls.merge({ ...place, pull_number: 1 });
   await expect(merged()).resolves.toMatchObject({ status: 204 });
 });
+
+it('lets one of many racing requests win', async () => {
+  const { emulator, repository, owner } = await started();
+  const sha = await change(emulator, repository, 'topic', 'two\n');
+  const race = async (request: () => Promise<{ status: number }>) => {
+    const results = await Promise.allSettled(Array.from({ length: 5 }, request));
+    return results
+      .map((result) => (result.status === 'fulfilled' ? result.value : result.reason).status)
+      .sort();
+  };
+  const branch = { ...place, ref: 'refs/heads/other', sha };
+  expect(await race(() => owner.rest.git.createRef(branch))).toEqual([201, 422, 422, 422, 422]);
+  const pull = { ...place, title: 'Change', head: 'topic', base: 'main' };
+  expect(await race(() => owner.rest.pulls.create(pull))).toEqual([201, 422, 422, 422, 422]);
+  const statuses = await race(() => owner.rest.pulls.merge({ ...place, pull_number: 1 }));
+  expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+  expect(statuses.filter((status) => status === 405 || status === 409)).toHaveLength(4);
+  expect(await repository.git.text('rev-list', '--count', '--merges', 'main')).toBe('1');
+});

@@ -57,6 +57,7 @@ it('compares as Git does: merge base, files with patches, renames', async () => 
   await git(work, 'rm', '--quiet', 'gone.txt');
   writeFileSync(path.join(work, 'README.md'), 'one\n++two\n');
   writeFileSync(path.join(work, 'picture.png'), Buffer.from([0, 1, 2, 0]));
+  writeFileSync(path.join(work, 'z.txt'), '1\n2\n');
   await git(work, 'add', '--all');
   await git(work, 'commit', '--quiet', '-m', 'Change all');
   await git(work, 'push', '--quiet', 'origin', 'topic');
@@ -68,6 +69,7 @@ it('compares as Git does: merge base, files with patches, renames', async () => 
     ['gone.txt', 'removed', 0, 1],
     ['new name.txt', 'renamed', 0, 0],
     ['picture.png', 'added', 0, 0],
+    ['z.txt', 'added', 2, 0],
   ]);
   expect(data.files?.[0]?.patch).toBe('@@ -1 +1,2 @@\n one\n+++two');
   expect(data.files?.[2]?.previous_filename).toBe('old name.txt');
@@ -216,6 +218,9 @@ it('tells the protection of a branch to administrators alone', async () => {
   const { data } = await owner.rest.repos.getBranchProtection(main);
   expect(data.required_pull_request_reviews).toMatchObject({ required_approving_review_count: 0 });
   await expect(client.rest.repos.getBranchProtection(main)).rejects.toMatchObject({ status: 403 });
+  repository.collaborators.set('mona', 'write');
+  const mona = clientOf(emulator, emulator.tokens.classic('mona'));
+  await expect(mona.rest.repos.getBranchProtection(main)).rejects.toMatchObject({ status: 404 });
   const app = emulator.tokens.installation('prompt-bot', [repository], { administration: 'read' });
   await expect(clientOf(emulator, app).rest.repos.getBranchProtection(main)).resolves.toMatchObject({
     status: 200,

@@ -24,6 +24,7 @@ it('drafts, takes assets, publishes: the tag comes with the publication', async 
     name: 'One',
     draft: true,
   });
+  expect(draft.draft).toBe(true);
   expect(await repository.git.reference('refs/tags/v1')).toBeUndefined();
   await upload(draft.upload_url, 'manifest.json', '{"v":1}');
   const anyone = await fetch(`${emulator.urls.api}/repos/octo/app/releases/${draft.id}`);
@@ -97,8 +98,8 @@ it('moves a floating tag that has no release', async () => {
   expect(refs).toMatchObject([{ ref: 'refs/tags/v1', object: { sha: next, type: 'commit' } }]);
 });
 
-it('lets one of two racing releases have the tag', async () => {
-  const { client } = await started(true);
+it.each([false, true])('lets one of two racing releases have the tag (immutable: %s)', async (immutable) => {
+  const { client } = await started(immutable);
   const publish = () => client.rest.repos.createRelease({ ...place, tag_name: 'v1' });
   const results = await Promise.allSettled([publish(), publish()]);
   expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

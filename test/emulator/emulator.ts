@@ -7,7 +7,7 @@ import type { Reply } from './call.ts';
 import { type Contract, publishedContract } from './contract.ts';
 import { CutConnection, Faults, type Injection } from './faults.ts';
 import { answerGit, isGit } from './git-http.ts';
-import { GitHub, type RecordedEvent, type RepositorySettings, type Urls } from './github.ts';
+import { GitHub, type GivenRun, type RecordedEvent, type RepositorySettings, type Urls } from './github.ts';
 import { answerGraphql } from './graphql/answer.ts';
 import { IssuedTokens } from './issued-tokens.ts';
 import { answerRest, type Request, type Violation, type World } from './rest.ts';
@@ -36,7 +36,7 @@ export type Emulator = {
   repository(fullName: string, settings?: RepositorySettings): Promise<Repository>;
   fork(repository: Repository, owner: string): Promise<Repository>;
   /** A run that has completed: the emulator runs no workflows. */
-  addRun(repository: Repository, run: Pick<WorkflowRun, 'path' | 'event' | 'branch'>): Promise<WorkflowRun>;
+  addRun(repository: Repository, run: GivenRun): Promise<WorkflowRun>;
   addArtifact(repository: Repository, artifact: Pick<Artifact, 'run' | 'name' | 'zip'>): Artifact;
   inject(injection: Injection): void;
   /** All text that was sent here: requests, and every object in the repositories, since pushes are compressed. */

@@ -36,6 +36,9 @@ export type RepositorySettings = {
   actionsMayOpenPullRequests?: boolean;
 };
 
+/** `source` is the fork whose branch it ran for; the repository itself by default. */
+export type GivenRun = Pick<WorkflowRun, 'path' | 'event' | 'branch'> & { source?: Repository };
+
 export type Urls = { server: string; api: string; uploads: string; graphql: string };
 
 /** Events that start workflows whoever caused them. */
@@ -131,15 +134,16 @@ export class GitHub {
 
   async addRun(
     repository: Repository,
-    { path: file, event, branch }: Pick<WorkflowRun, 'path' | 'event' | 'branch'>,
+    { path: file, event, branch, source = repository }: GivenRun,
   ): Promise<WorkflowRun> {
     const run: WorkflowRun = {
       id: this.nextId(),
       number: repository.runs.size + 1,
       path: file,
       event,
+      source,
       branch,
-      sha: (await repository.git.resolve(branch)) ?? '',
+      sha: (await source.git.resolve(branch)) ?? '',
       status: 'completed',
       conclusion: 'success',
       actor: repository.owner,

@@ -68,3 +68,19 @@ it('builds the payloads of the other events as published', async () => {
   expect(contract.checkPayload('check-run-rerequested', rerequested.payload)).toEqual([]);
   expect(await events.schedule('0 3 * * *')).toMatchObject({ name: 'schedule', ref: 'refs/heads/main', sha });
 });
+
+it('tells a privileged job about a run for a fork, without its pull request', async () => {
+  const { emulator, repository, sha, events } = await started();
+  const source = await emulator.fork(repository, 'mallory');
+  const path = '.github/workflows/check.yml';
+  const run = await emulator.addRun(repository, { path, event: 'pull_request', branch: 'main', source });
+  const event = await events.workflowRunCompleted(run);
+  expect(emulator.contract.checkPayload('workflow-run-completed', event.payload)).toEqual([]);
+  expect(event).toMatchObject({
+    name: 'workflow_run',
+    ref: 'refs/heads/main',
+    payload: {
+      workflow_run: { head_sha: sha, head_repository: { full_name: 'mallory/app' }, pull_requests: [] },
+    },
+  });
+});

@@ -1,7 +1,8 @@
 import { NO_COMMIT } from './git.ts';
 import { type GitHub, personOf } from './github.ts';
-import { type CheckRun, isPull, type Release, type Repository } from './state.ts';
+import { type CheckRun, isPull, nodeId, type Release, type Repository, type WorkflowRun } from './state.ts';
 import { accountView } from './views/accounts.ts';
+import { runView, workflowView } from './views/actions.ts';
 import { checkRunView } from './views/checks.ts';
 import { pullView } from './views/pulls.ts';
 import { releaseView } from './views/releases.ts';
@@ -19,6 +20,7 @@ export const webhooks = [
   'check-run-rerequested',
   'workflow-dispatch',
   'repository-dispatch-sample.collected',
+  'workflow-run-completed',
 ] as const;
 
 /** What a runner is told about the event that started a workflow. */
@@ -156,6 +158,22 @@ export function eventsOf(github: GitHub, repository: Repository) {
       };
       const ref = `refs/tags/${release.tag}`;
       return { name: 'release', payload, ref, sha: await head(ref), actor: release.author.login };
+    },
+
+    /** Runs on the default branch with all rights, after a run that may have been a fork's. */
+    async workflowRunCompleted(run: WorkflowRun): Promise<Event> {
+      const payload = {
+        action: 'completed',
+        workflow: workflowView(github, repository, run),
+        workflow_run: {
+          ...(await runView(github, repository, run)),
+          check_suite_id: run.id,
+          check_suite_node_id: nodeId('CS', run.id),
+          previous_attempt_url: null,
+        },
+        ...common(run.actor.login),
+      };
+      return { name: 'workflow_run', payload, ...(await onDefault()), actor: run.actor.login };
     },
 
     async checkRunRerequested(run: CheckRun): Promise<Event> {

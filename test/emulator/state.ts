@@ -115,6 +115,8 @@ export type WorkflowRun = {
   /** As `.github/workflows/ci.yml`. */
   path: string;
   event: string;
+  /** Where its commit is: the repository itself, or a fork of it. */
+  source: Repository;
   branch: string;
   sha: string;
   status: 'queued' | 'in_progress' | 'completed';

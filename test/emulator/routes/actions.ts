@@ -70,6 +70,7 @@ async function dispatchWorkflow(call: Call): Promise<Reply> {
     number: repository.runs.size + 1,
     path: file,
     event: 'workflow_dispatch',
+    source: repository,
     branch: ref,
     sha: sha ?? '',
     status: 'queued',

@@ -17,7 +17,7 @@ export async function runView(
   const actions = `${repositoryUrl(github, repository)}/actions`;
   const url = `${actions}/runs/${run.id}`;
   const actor = accountView(github, run.actor);
-  const short = minimalRepositoryView(github, repository);
+  const { author, committer, message, tree } = await run.source.git.commit(run.sha);
   return {
     id: run.id,
     name: run.path,
@@ -47,9 +47,16 @@ export async function runView(
     cancel_url: `${url}/cancel`,
     rerun_url: `${url}/rerun`,
     workflow_url: `${actions}/workflows/${workflowId(run.path)}`,
-    head_commit: null,
-    repository: short,
-    head_repository: short,
+    head_commit: {
+      id: run.sha,
+      tree_id: tree,
+      message,
+      timestamp: committer.date,
+      author: { name: author.name, email: author.email },
+      committer: { name: committer.name, email: committer.email },
+    },
+    repository: minimalRepositoryView(github, repository),
+    head_repository: minimalRepositoryView(github, run.source),
   };
 }
 
@@ -77,9 +84,31 @@ export function artifactView(
     workflow_run: {
       id: run.id,
       repository_id: repository.id,
-      head_repository_id: repository.id,
+      head_repository_id: run.source.id,
       head_branch: run.branch,
       head_sha: run.sha,
     },
+  };
+}
+
+/** A workflow as webhooks show it. */
+export function workflowView(
+  github: GitHub,
+  repository: Repository,
+  { path }: WorkflowRun,
+): Schemas['workflow'] {
+  const id = workflowId(path);
+  const page = pageUrl(github, repository);
+  return {
+    id,
+    node_id: nodeId('W', id),
+    name: path,
+    path,
+    state: 'active',
+    created_at: repository.createdAt,
+    updated_at: repository.createdAt,
+    url: `${repositoryUrl(github, repository)}/actions/workflows/${id}`,
+    html_url: `${page}/blob/${repository.defaultBranch}/${path}`,
+    badge_url: `${page}/workflows/${encodeURIComponent(path)}/badge.svg`,
   };
 }

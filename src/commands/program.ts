@@ -5,7 +5,6 @@ import { version } from '../version.ts';
 import { examples } from './command-options.ts';
 import { type Context, type Host, longestError } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
 import { addCheck } from './verbs/check.ts';
 import { addEvaluate } from './verbs/evaluate.ts';
 import { addMerge } from './verbs/merge.ts';
@@ -25,15 +24,18 @@ export async function runProgram(args: readonly string[], host: Host): Promise<n
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    return explainFailure(error, host.terminal);
+    return explainFailure(error, host);
   }
 }
 
-function explainFailure(error: unknown, terminal: Terminal): number {
+function explainFailure(error: unknown, { terminal, onError }: Host): number {
   terminal.rewrite?.('');
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.input;
   if (error instanceof PromptlineError) {
-    for (const each of [error, ...error.also]) terminal.note(terminalText(describeError(each), longestError));
+    for (const each of [error, ...error.also]) {
+      onError?.(each);
+      terminal.note(terminalText(describeError(each), longestError));
+    }
     return error.kind === 'input' ? exitCodes.input : exitCodes.outside;
   }
   if (error instanceof Error && error.name === 'AbortError') {

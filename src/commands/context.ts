@@ -16,6 +16,8 @@ export type Host = {
   readonly signal: AbortSignal;
   /** Gets each error a command ends with or finds, for those who show it elsewhere too. */
   readonly onError?: (error: PromptlineError) => void;
+  /** Gets what a command found, for those who pass it on to another step. */
+  readonly onResult?: (result: Readonly<Record<string, unknown>>) => void;
 };
 
 /** What every verb is declared with. */

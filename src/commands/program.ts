@@ -10,7 +10,9 @@ import { addEvaluate } from './verbs/evaluate.ts';
 import { addMerge } from './verbs/merge.ts';
 import { addModels } from './verbs/models.ts';
 import { addOptimize } from './verbs/optimize.ts';
+import { addPropose } from './verbs/propose.ts';
 import { addReport } from './verbs/report.ts';
+import { addTriggers } from './verbs/triggers.ts';
 
 /** Runs one command line and returns its exit code. Never throws. */
 export async function runProgram(args: readonly string[], host: Host): Promise<number> {
@@ -67,6 +69,8 @@ Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the ou
   addEvaluate(program, context);
   addMerge(program, context);
   addOptimize(program, context);
+  addTriggers(program, context);
+  addPropose(program, context);
   addReport(program, context);
   addModels(program, context);
   return program;

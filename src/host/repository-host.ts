@@ -7,6 +7,8 @@ import { PromptlineError } from '../errors.ts';
 export type RepositoryHost = {
   /** `owner/name`. */
   readonly repository: string;
+  /** Whether what the token writes starts workflows; that of a job does not. */
+  startsWorkflows(): Promise<boolean>;
   defaultBranch(): Promise<Branch>;
   /** Null where there is none. */
   branch(name: string): Promise<Branch | null>;

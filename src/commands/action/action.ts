@@ -67,8 +67,9 @@ async function openPublication(event: ActionEvent, inputs: ActionInputs): Promis
 }
 
 /** Runs the command. Nothing it prints is taken for a command to the runner. */
-async function runCommand({ args, out }: ActionInputs): Promise<EndedRun> {
+async function runCommand({ args, out, token: githubToken }: ActionInputs): Promise<EndedRun> {
   const errors: PromptlineError[] = [];
+  const results: Record<string, unknown>[] = [];
   const token = randomUUID();
   process.stdout.write(`::stop-commands::${token}\n`);
   const code = await runProgram(args, {
@@ -80,11 +81,12 @@ async function runCommand({ args, out }: ActionInputs): Promise<EndedRun> {
       columns: 120,
       now: Date.now,
     },
-    environment: env,
+    environment: githubToken === '' ? env : { ...env, GITHUB_TOKEN: githubToken },
     cwd: process.cwd(),
     signal: abortOnSignals(),
     onError: (error) => errors.push(error),
+    onResult: (result) => results.push(result),
   });
   process.stdout.write(`::${token}::\n`);
-  return { code, errors, out };
+  return { code, errors, out, results: Object.assign({}, ...results) };
 }

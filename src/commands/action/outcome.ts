@@ -15,6 +15,8 @@ export type EndedRun = {
   readonly errors: readonly PromptlineError[];
   /** Folder of its results; null for a command without. */
   readonly out: string | null;
+  /** What the command found for other steps, by the output's name. */
+  readonly results: Readonly<Record<string, unknown>>;
 };
 
 /** The report a run left; null where it left none. */

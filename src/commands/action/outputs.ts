@@ -4,7 +4,8 @@ import type { RunReport } from '../../reports/run-report.ts';
 import type { EndedRun } from './outcome.ts';
 
 /** Sets the Action's outputs: paths, and lists as JSON. */
-export function setOutputs({ out }: EndedRun, report: RunReport | null): void {
+export function setOutputs({ out, results }: EndedRun, report: RunReport | null): void {
+  for (const [name, value] of Object.entries(results)) core.setOutput(name, JSON.stringify(value));
   if (out === null || !report) return;
   const { prompts, proposals = [] } = report;
   const failed = prompts.filter(({ comparison, gate }) => (comparison?.gate ?? gate)?.passed === false);

@@ -18,6 +18,9 @@ export type GitHubOptions = {
   readonly note: (line: string) => void;
 };
 
+/** As whom the token of a workflow's job writes. */
+const jobLogin = 'github-actions[bot]';
+
 /** A repository on GitHub; asks nothing yet. */
 export function openGitHub({ token, repository, apiUrl, note }: GitHubOptions): RepositoryHost {
   const [owner, repo, ...rest] = repository.split('/');
@@ -32,6 +35,7 @@ export function openGitHub({ token, repository, apiUrl, note }: GitHubOptions): 
   };
   return {
     repository,
+    startsWorkflows: async () => (await place.viewer()) !== jobLogin,
     ...branchesOf(client, place),
     ...pullRequestsOf(client, place),
     ...commentsOf(client, place),

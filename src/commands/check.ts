@@ -12,6 +12,8 @@ export type CheckResult = {
   readonly errors: readonly PromptlineError[];
   /** What is not wrong and may still mislead, a line each. */
   readonly warnings: readonly string[];
+  /** The prompts that load. */
+  readonly tasks: readonly PromptTask[];
 };
 
 /** Validates prompts, datasets and their fit, and scorebooks, offline. Collects every error instead of stopping at the first. */
@@ -29,10 +31,12 @@ export function runCheck(workspace: Workspace, ids: readonly string[]): CheckRes
     }
   };
   const files = selectPromptFiles(workspace, ids);
+  const tasks: PromptTask[] = [];
   for (const file of files) {
     const task = collect(() => loadTask(workspace, file));
     if (!task) continue;
     collect(() => loadScorebook(workspace.root, task.prompt.id));
+    tasks.push(task);
     const splits = splitsOf(task).flatMap((split) => collect(() => loadSplit(workspace, task, split)) ?? []);
     for (const dataset of splits) {
       errors.push(...referenceErrors(task, dataset));
@@ -42,7 +46,7 @@ export function runCheck(workspace: Workspace, ids: readonly string[]): CheckRes
     errors.push(...findLeaks(splits));
   }
   const examples = [...datasets.values()].reduce((sum, dataset) => sum + dataset.examples.length, 0);
-  return { prompts: files.length, examples, errors: unique(errors), warnings: [...warnings] };
+  return { prompts: files.length, examples, errors: unique(errors), warnings: [...warnings], tasks };
 }
 
 /** Says which labels a split hardly holds. */

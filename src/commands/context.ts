@@ -1,4 +1,5 @@
 import { findRoot } from '../config/load.ts';
+import type { PromptlineError } from '../errors.ts';
 import type { RunReport } from '../reports/run-report.ts';
 import { renderTerminal } from '../reports/terminal.ts';
 import { writeReports } from '../reports/write-reports.ts';
@@ -13,6 +14,10 @@ export type Host = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** Gets each error a command ends with or finds, for those who show it elsewhere too. */
+  readonly onError?: (error: PromptlineError) => void;
+  /** Gets what a command found, for those who pass it on to another step. */
+  readonly onResult?: (result: Readonly<Record<string, unknown>>) => void;
 };
 
 /** What every verb is declared with. */

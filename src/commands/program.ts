@@ -5,13 +5,14 @@ import { version } from '../version.ts';
 import { examples } from './command-options.ts';
 import { type Context, type Host, longestError } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
 import { addCheck } from './verbs/check.ts';
 import { addEvaluate } from './verbs/evaluate.ts';
 import { addMerge } from './verbs/merge.ts';
 import { addModels } from './verbs/models.ts';
 import { addOptimize } from './verbs/optimize.ts';
+import { addPropose } from './verbs/propose.ts';
 import { addReport } from './verbs/report.ts';
+import { addTriggers } from './verbs/triggers.ts';
 
 /** Runs one command line and returns its exit code. Never throws. */
 export async function runProgram(args: readonly string[], host: Host): Promise<number> {
@@ -25,15 +26,18 @@ export async function runProgram(args: readonly string[], host: Host): Promise<n
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    return explainFailure(error, host.terminal);
+    return explainFailure(error, host);
   }
 }
 
-function explainFailure(error: unknown, terminal: Terminal): number {
+function explainFailure(error: unknown, { terminal, onError }: Host): number {
   terminal.rewrite?.('');
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.input;
   if (error instanceof PromptlineError) {
-    for (const each of [error, ...error.also]) terminal.note(terminalText(describeError(each), longestError));
+    for (const each of [error, ...error.also]) {
+      onError?.(each);
+      terminal.note(terminalText(describeError(each), longestError));
+    }
     return error.kind === 'input' ? exitCodes.input : exitCodes.outside;
   }
   if (error instanceof Error && error.name === 'AbortError') {
@@ -65,6 +69,8 @@ Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the ou
   addEvaluate(program, context);
   addMerge(program, context);
   addOptimize(program, context);
+  addTriggers(program, context);
+  addPropose(program, context);
   addReport(program, context);
   addModels(program, context);
   return program;

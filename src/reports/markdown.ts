@@ -53,23 +53,27 @@ type Frame = {
 };
 
 /**
- * A report as GitHub Markdown, at most `markdownLimit` characters: a verdict, then each prompt's metrics and details.
+ * A report as GitHub Markdown, at most `limit` characters, by default what a comment takes: a verdict, then each prompt's metrics and details.
  * Too long a report gets shorter lists that say what they leave out.
  */
-export function renderMarkdown(report: RunReport): string {
+export function renderMarkdown(report: RunReport, limit = markdownLimit): string {
   const sections = sectionsOf(report);
   const pins = pinsOf(report, sections);
   const frame = { report, headline: headlineOfRun(report, sections), pins };
   for (const limits of shrinkingLimits(sections.length)) {
-    const parts = sectionParts(sections, limits);
+    const parts = sectionParts(sections, limits, limit);
     const text = parts && withFrame(frame, parts, limits);
-    if (text !== null && text.length <= markdownLimit) return text;
+    if (text !== null && text.length <= limit) return text;
   }
   return withFrame(frame, leftOutOf(sections, least), least);
 }
 
 /** The prompts' parts; null as soon as they are too long. */
-function sectionParts(sections: readonly Section[], limits: Limits): readonly string[] | null {
+function sectionParts(
+  sections: readonly Section[],
+  limits: Limits,
+  longest: number,
+): readonly string[] | null {
   const parts: string[] = [];
   let length = 0;
   for (const section of sections.slice(0, limits.sections)) {
@@ -80,7 +84,7 @@ function sectionParts(sections: readonly Section[], limits: Limits): readonly st
     ].join('\n\n');
     parts.push(part);
     length += part.length;
-    if (length > markdownLimit) return null;
+    if (length > longest) return null;
   }
   return [...parts, ...leftOutOf(sections, limits)];
 }

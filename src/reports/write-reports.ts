@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { inputError } from '../errors.ts';
-import { readText, writeWhole } from '../files/read-write.ts';
+import { readJson } from '../files/read-json.ts';
+import { writeWhole } from '../files/read-write.ts';
 import { validate } from '../files/validate.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -23,13 +25,18 @@ export function writeReports(folder: string, report: RunReport): ReportFiles {
   return files;
 }
 
+/** Whether a folder holds a report. */
+export function hasReport(folder: string): boolean {
+  return existsSync(path.resolve(folder, 'report.json'));
+}
+
 /**
  * Reads a folder's report.json. Throws inputError when there is none, when it is not JSON, when another version of
  * promptline wrote it in another shape, or when a part of it is missing or of the wrong type.
  */
 export function readReport(folder: string): RunReport {
   const shown = path.join(folder, 'report.json');
-  const value = parseJson(readText(path.resolve(folder, 'report.json'), shown), shown);
+  const value = readJson(path.resolve(folder, 'report.json'), shown);
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== reportSchemaVersion) {
     throw inputError(
@@ -42,12 +49,4 @@ export function readReport(folder: string): RunReport {
   }
   const place = { file: shown };
   return validate(runReportSchema, value, { value: () => place, key: () => place });
-}
-
-function parseJson(text: string, shown: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw inputError('not JSON', 'Run the command again; it writes the file whole', { file: shown });
-  }
 }

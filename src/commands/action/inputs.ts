@@ -1,0 +1,54 @@
+import * as core from '@actions/core';
+import type { ActionEvent } from '../../host/github/event.ts';
+
+/** Inputs that are options of the commands, by the option's name. */
+const options = [
+  ...['root', 'base', 'split', 'limit', 'shard', 'repeat', 'model', 'strategy', 'seed', 'parallel'],
+  ...['calls', 'tokens', 'usd', 'minutes', 'concurrency'],
+];
+
+/** Commands that write a folder of results. */
+const writing: ReadonlySet<string> = new Set(['check', 'evaluate', 'merge', 'optimize', 'report']);
+/** Commands that compare with a pull request's base unless told otherwise. */
+const comparing: ReadonlySet<string> = new Set(['check', 'evaluate']);
+
+/** What the Action was asked to do, as a command line. */
+export type ActionInputs = {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Folder for results; null for a command without. */
+  readonly out: string | null;
+  /** Folder of promptline.yaml, from here. */
+  readonly root: string;
+  /** Only a part of the examples is measured. */
+  readonly isPart: boolean;
+  readonly token: string;
+};
+
+/** Turns the Action's inputs into a command line; what does not fit the command is told by the command itself. */
+export function readInputs(event: ActionEvent, defaultOut: string): ActionInputs {
+  const [command = 'check', ...words] = wordsOf('command');
+  const out = writing.has(command) ? core.getInput('out') || defaultOut : null;
+  const base = core.getInput('base') || baseOf(event, command);
+  const given = options.flatMap((name) => {
+    const value = name === 'base' ? base : core.getInput(name);
+    return value === '' ? [] : [`--${name}`, value];
+  });
+  const folders = out === null ? [] : ['--out', out];
+  return {
+    command,
+    args: [command, ...words, ...wordsOf('ids'), ...wordsOf('dir'), ...given, ...folders],
+    out,
+    root: core.getInput('root') || '.',
+    isPart: core.getInput('shard') !== '',
+    token: core.getInput('github-token'),
+  };
+}
+
+function wordsOf(input: string): string[] {
+  return core.getInput(input).split(/\s+/).filter(Boolean);
+}
+
+function baseOf(event: ActionEvent, command: string): string {
+  return event.kind === 'pull request' && comparing.has(command) ? event.base.commit : '';
+}

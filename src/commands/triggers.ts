@@ -1,0 +1,46 @@
+import { promptDigest } from '../prompts/version.ts';
+import { attempt } from './attempt.ts';
+import { loadScorebook } from './scorebook-file.ts';
+import { loadSplit, loadTask, requireObjective, selectPromptFiles, type Workspace } from './workspace.ts';
+
+/** A family that is worth optimizing now. */
+export type Due = {
+  readonly family: string;
+  /** Its prompts that are due. */
+  readonly ids: readonly string[];
+  readonly reasons: readonly string[];
+};
+
+/** Decides which prompts are due for optimization: those whose wording, model or test data no scorebook entry speaks of. */
+export function dueFamilies(workspace: Workspace, ids: readonly string[]): Due[] {
+  const due = selectPromptFiles(workspace, ids).flatMap((file) => {
+    const loaded = attempt(() => {
+      const task = loadTask(workspace, file);
+      requireObjective(task);
+      const test = loadSplit(workspace, task, 'test');
+      return { task, test, entries: loadScorebook(workspace.root, task.prompt.id) };
+    });
+    if ('problem' in loaded) return [];
+    const { task, test, entries } = loaded.value;
+    const { prompt } = task;
+    const asked = ids.length > 0 ? 'it was asked for' : null;
+    const reason = asked ?? reasonFor(promptDigest(prompt), test.digest, entries);
+    return reason === null ? [] : [{ family: prompt.family, id: prompt.id, reason }];
+  });
+  return [...Map.groupBy(due, ({ family }) => family)].map(([family, members]) => ({
+    family,
+    ids: members.map(({ id }) => id),
+    reasons: [...new Set(members.map(({ id, reason }) => `${id}: ${reason}`))],
+  }));
+}
+
+function reasonFor(
+  digest: string,
+  data: string,
+  entries: readonly { readonly digest: string; readonly dataset: { readonly digest: string } }[],
+): string | null {
+  const own = entries.filter((entry) => entry.digest === digest);
+  if (own.some(({ dataset }) => dataset.digest === data)) return null;
+  if (own.length > 0) return 'its test data changed since it was measured';
+  return entries.length > 0 ? 'it changed since it was measured' : 'it was never optimized';
+}

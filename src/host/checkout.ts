@@ -1,0 +1,20 @@
+import { simpleGit } from 'simple-git';
+
+/** The absolute folder of the checkout around a folder; the folder itself outside of Git. */
+export async function checkoutOf(folder: string): Promise<string> {
+  try {
+    return (await simpleGit({ baseDir: folder }).raw(['rev-parse', '--show-toplevel'])).trim();
+  } catch {
+    return folder;
+  }
+}
+
+/** `owner/name` of the remote `origin`; null without one, or where it is not an address of that form. */
+export async function originOf(folder: string): Promise<string | null> {
+  try {
+    const address = (await simpleGit({ baseDir: folder }).raw(['remote', 'get-url', 'origin'])).trim();
+    return /[/:]([^/:]+\/[^/:]+?)(?:\.git)?$/.exec(address)?.[1] ?? null;
+  } catch {
+    return null;
+  }
+}

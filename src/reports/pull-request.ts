@@ -1,0 +1,43 @@
+import type { Proposal } from '../optimization/proposal.ts';
+import { terminalText } from './hostile.ts';
+import { renderMarkdown } from './markdown.ts';
+import { formatDifference } from './numbers.ts';
+import type { RunReport } from './run-report.ts';
+
+/** What a pull request says of itself to later runs; part of its body that nobody sees. */
+export type ProposalMark = {
+  /** Digest of what the proposal was made from: the prompt, the data, the model. */
+  readonly inputs: string;
+  /** Digest of the files it changes. */
+  readonly content: string;
+};
+
+const mark = /^<!-- promptline proposal inputs=([0-9a-f]{64}) content=([0-9a-f]{64}) -->/;
+/** Characters of a body; GitHub refuses more than 65,536. */
+const longestBody = 58_000;
+
+/** One line: what is better, by how much. */
+export function pullRequestTitle({ id, from, to, comparison }: Proposal): string {
+  const gain = comparison?.objective.difference ?? null;
+  const amount = gain === null ? '' : `, ${formatDifference(gain, 'ratio')}`;
+  return terminalText(`Improve ${id}: ${from} to ${to ?? 'a new version'}${amount}`, 200);
+}
+
+/** The report of one proposal as the body of its pull request. */
+export function pullRequestBody(
+  report: RunReport,
+  proposal: Proposal,
+  { inputs, content, startsWorkflows }: ProposalMark & { startsWorkflows: boolean },
+): string {
+  const text = renderMarkdown({ ...report, prompts: [], proposals: [proposal] }, longestBody);
+  const note = startsWorkflows
+    ? ''
+    : '\n_Opened with the token of a job, for which GitHub starts no workflows: close and reopen it to run the checks, or give an App token as `github-token`._\n';
+  return `<!-- promptline proposal inputs=${inputs} content=${content} -->\n${text}${note}`;
+}
+
+/** What the body of a pull request says of itself; null for one that is not a proposal. */
+export function readMark(body: string): ProposalMark | null {
+  const [, inputs, content] = mark.exec(body) ?? [];
+  return inputs !== undefined && content !== undefined ? { inputs, content } : null;
+}

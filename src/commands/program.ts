@@ -8,6 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { addCheck } from './verbs/check.ts';
 import { addEvaluate } from './verbs/evaluate.ts';
+import { addInit } from './verbs/init.ts';
 import { addMerge } from './verbs/merge.ts';
 import { addModels } from './verbs/models.ts';
 import { addOptimize } from './verbs/optimize.ts';
@@ -61,6 +62,7 @@ function buildProgram(context: Context): Command {
       `${examples('promptline check', 'promptline evaluate', 'promptline optimize query_processing/default')}\n
 Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the outside failed (rerun to resume).`,
     );
+  addInit(program, context);
   addCheck(program, context);
   addEvaluate(program, context);
   addMerge(program, context);

@@ -72,7 +72,7 @@ function ofPackage(folder: string): { repository: string; ref: string } {
 async function resolveRef(address: string, ref: string, environment: Environment): Promise<string> {
   let listed: string;
   try {
-    listed = await simpleGit()
+    listed = await simpleGit({ allowEnvironment: ['GIT_TERMINAL_PROMPT'] })
       .env(withoutPrompt(environment))
       .listRemote([address, ref, `${ref}^{}`]);
   } catch (error) {

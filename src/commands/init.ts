@@ -42,6 +42,7 @@ export async function runInit(options: InitOptions): Promise<InitResult> {
     throw inputError(`there is no folder ${root}`, 'Make it, or name another with --root');
   const done: Written = { written: [], kept: [] };
   const top = repositoryTop(root);
+  const folder = folderInside(top, root);
   const missing = Object.keys(workflows).filter((name) => !existsSync(path.join(top, name)));
   const action =
     missing.length > 0
@@ -54,7 +55,7 @@ export async function runInit(options: InitOptions): Promise<InitResult> {
   ignoreResults(root, { dryRun, done });
 
   const keys = action && !dryRun ? providerKeys(root) : [];
-  const settings = action && { ...action, folder: folderInside(top, root), keys };
+  const settings = action && { ...action, folder, keys };
   const texts = Object.entries(workflows).map(([name, text]) => [name, settings ? text(settings) : '']);
   writeNew(top, Object.fromEntries(texts), { dryRun, done });
   const next = ['promptline check', 'promptline evaluate --limit 20'];

@@ -41,3 +41,11 @@ it('keeps few rows for test, and gives each split its share of more', () => {
   expect(sizes(FEWEST_TO_DIVIDE)).toEqual([4, 2, 4]);
   expect(sizes(30)).toEqual([12, 6, 12]);
 });
+
+it('keeps the first of rows that ask the same', () => {
+  const rows = [
+    { id: 1, input: { text: 'Where is it?' } },
+    { id: 2, input: { text: 'where is it' } },
+  ];
+  expect(divideRows(rows)).toEqual({ splits: { train: [], dev: [], test: [rows[0]] }, repeated: 1 });
+});

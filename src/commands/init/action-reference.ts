@@ -15,7 +15,7 @@ export type ActionReference = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const form = /^([\w.-]+\/[\w.-]+)@([^\s@]+)$/;
+const form = /^(\w[\w.-]*\/[\w.-]+)@(\w[\w./+-]*)$/;
 const fullCommit = /^[0-9a-f]{40}$/;
 
 const hint = 'Name it by its commit: --action owner/name@SHA';
@@ -39,13 +39,12 @@ export async function actionReference(
 }
 
 function named(given: string | undefined, environment: Environment) {
-  if (given !== undefined) {
-    const [, repository, ref] = form.exec(given) ?? [];
-    if (repository !== undefined && ref !== undefined) return { repository, ref };
-    throw inputError(`"${given}" is not an Action`, hint);
-  }
-  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = environment;
-  return repository && ref ? { repository, ref } : undefined;
+  const { GITHUB_ACTION_REPOSITORY: running, GITHUB_ACTION_REF: itsRef } = environment;
+  const name = given ?? (running && itsRef ? `${running}@${itsRef}` : undefined);
+  if (name === undefined) return undefined;
+  const [, repository, ref] = form.exec(name) ?? [];
+  if (repository !== undefined && ref !== undefined) return { repository, ref };
+  throw inputError(`"${name}" is not an Action`, hint);
 }
 
 const packageSchema = z.looseObject({

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { inputError } from '../../errors.ts';
 import { displayPath, resolveInside } from '../../files/paths.ts';
 import { readText, writeWhole } from '../../files/read-write.ts';
 
@@ -48,8 +49,15 @@ export function repositoryTop(folder: string): string {
   }
 }
 
-/** A folder inside another, with a slash at its end; empty for the same one. */
+/**
+ * A folder inside another, with a slash at its end; empty for the same one. Refuses a name that means something else in a workflow.
+ */
 export function folderInside(top: string, folder: string): string {
   const relative = displayPath(top, path.resolve(folder));
+  if (!/^[\w./-]*$/.test(relative))
+    throw inputError(
+      `the folder "${relative}" cannot be named in a workflow`,
+      'Rename it to letters, digits, dots and dashes',
+    );
   return relative === '' ? '' : `${relative}/`;
 }

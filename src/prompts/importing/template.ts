@@ -20,7 +20,7 @@ export function doubleBraces(text: string): Template {
 /** The forms of a placeholder other than ours, each with what it writes for a plain brace or dollar sign. */
 const forms: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   // As Python's format strings.
-  { name: '{name}', pattern: /\{\{|\}\}|\{([A-Za-z_]\w*)\}/g },
+  { name: '{name}', pattern: /\{\{|\}\}|(?<!\$)\{([A-Za-z_]\w*)\}/g },
   // As shells and Python's templates.
   { name: `\${name}`, pattern: /\$\$|\$\{([A-Za-z_]\w*)\}/g },
   { name: '$name', pattern: /\$\$|\$([A-Za-z_]\w*)/g },

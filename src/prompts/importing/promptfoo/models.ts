@@ -42,7 +42,10 @@ const optionsSchema = z.looseObject({
       stop: z.array(z.string()).optional(),
       seed: z.int().optional(),
       apiBaseUrl: z.url().optional(),
-      apiKeyEnvar: z.string().optional(),
+      apiKeyEnvar: z
+        .string()
+        .regex(/^[A-Za-z_]\w*$/)
+        .optional(),
     })
     .default({}),
 });

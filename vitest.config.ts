@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
     testTimeout: 30_000,
+    // GitHub's language service imports JSON without saying so, which Node refuses and Vite does not.
+    server: { deps: { inline: [/@actions\//] } },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -7,6 +7,8 @@ import { type Context, type Host, longestError } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addCheck } from './verbs/check.ts';
 import { addEvaluate } from './verbs/evaluate.ts';
+import { addExport } from './verbs/export.ts';
+import { addInit } from './verbs/init.ts';
 import { addMerge } from './verbs/merge.ts';
 import { addModels } from './verbs/models.ts';
 import { addOptimize } from './verbs/optimize.ts';
@@ -65,6 +67,7 @@ function buildProgram(context: Context): Command {
       `${examples('promptline check', 'promptline evaluate', 'promptline optimize query_processing/default')}\n
 Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the outside failed (rerun to resume).`,
     );
+  addInit(program, context);
   addCheck(program, context);
   addEvaluate(program, context);
   addMerge(program, context);
@@ -72,6 +75,7 @@ Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the ou
   addTriggers(program, context);
   addPropose(program, context);
   addReport(program, context);
+  addExport(program, context);
   addModels(program, context);
   return program;
 }

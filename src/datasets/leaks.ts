@@ -50,7 +50,7 @@ export function refuseDuplicates(): Inspect {
 }
 
 /** Two inputs with one fingerprint ask the same. */
-function fingerprint({ input }: Example): string {
+export function fingerprint({ input }: Pick<Example, 'input'>): string {
   const sorted = Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(sorted, (_, value: unknown) =>
     typeof value === 'string' ? plainWords(value) : value,

@@ -32,10 +32,11 @@ export const noBets: EProcess = { bets: 0, logWealth: betGrid.map(() => 0) };
 export function bet({ bets, logWealth }: EProcess, payoff: number): EProcess {
   // Beyond the range the product is no longer an e-value; NaN would stay in the state for good.
   if (!(payoff >= -1 && payoff <= 1)) throw new RangeError(`A payoff lies in [-1, 1]; got ${payoff}`);
-  return {
-    bets: bets + 1,
-    logWealth: logWealth.map((wealth, index) => wealth + Math.log1p((betGrid[index] ?? 0) * payoff)),
-  };
+  // A loop, because millions of users make this the one hot place of a rollout; map takes more than twice as long.
+  const next = new Array<number>(GRID_SIZE);
+  for (let index = 0; index < GRID_SIZE; index++)
+    next[index] = (logWealth[index] ?? 0) + Math.log1p((betGrid[index] ?? 0) * payoff);
+  return { bets: bets + 1, logWealth: next };
 }
 
 /** ln E: natural logarithm of the evidence against the null hypothesis; 0 before the first bet. */

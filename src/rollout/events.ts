@@ -3,7 +3,7 @@ import type { Cursor } from './observation.ts';
 import type { Release } from './state.ts';
 
 /** What a person does, with a name and a reason for the log. */
-export type ByPerson = { readonly by: string; readonly reason: string; readonly at: string };
+type ByPerson = { readonly by: string; readonly reason: string; readonly at: string };
 
 /** What happens to the rollout of one prompt. Times are ISO 8601. */
 export type RolloutEvent =

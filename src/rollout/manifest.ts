@@ -32,7 +32,7 @@ const flagSchema = z.object({
 });
 
 /** The form of `flags.json` that this tool writes and reads: flagd flag definitions, one flag for each prompt. */
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   $schema: z.string(),
   flags: z.record(z.string(), flagSchema),
 });

@@ -22,7 +22,7 @@ export type WatchedMetric = {
 };
 
 /** E at which to act. Reaching 1/alpha by chance has a chance of alpha at most; k metrics share alpha. */
-export type Thresholds = {
+type Thresholds = {
   /** Of one metric's evidence of harm, for k metrics together. */
   readonly hold: number;
   readonly revert: number;

@@ -37,7 +37,7 @@ export function describeMissingProof(
 }
 
 /** `12.3 %`. */
-export function share(ratio: number): string {
+function share(ratio: number): string {
   return `${(100 * ratio).toFixed(1)} %`;
 }
 

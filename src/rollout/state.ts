@@ -195,9 +195,9 @@ export function logged(log: readonly LogEntry[], entry: LogEntry): readonly LogE
   return [...log, entry].slice(-LOG_LENGTH);
 }
 
-/** The text of a state file; {@link parseState} gives the same state back. */
+/** The text of a state file, keys in one order; {@link parseState} gives the same state back, every number exactly. */
 export function formatState(state: RolloutState): string {
-  return `${JSON.stringify(state, null, 2)}\n`;
+  return `${JSON.stringify(stateSchema.parse(state), null, 2)}\n`;
 }
 
 /** Reads a state file. Throws a PromptlineError where it is none. */

@@ -2,7 +2,7 @@
 export type Arm = 'control' | 'canary';
 
 /** A sum of values in [0, 1], one for each user. */
-export type ArmSum = { readonly users: number; readonly sum: number };
+type ArmSum = { readonly users: number; readonly sum: number };
 
 /**
  * Users who arrived one after the other, until each arm has one. Both arms of a block live through the same minutes at the same

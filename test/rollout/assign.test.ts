@@ -11,7 +11,7 @@ import { formatManifest, type Manifest, manifestOf } from '../../src/rollout/man
 import { murmur3 } from '../../src/rollout/murmur3.ts';
 import { scratchFolder } from '../files/scratch.ts';
 import { describeGoldens } from '../statistics/goldens.ts';
-import { after, byPerson, prompt, released } from './fixtures.ts';
+import { byPerson, play, prompt, released } from './fixtures.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const users = Array.from({ length: 10_000 }, (_, index) => `user ${index}`);
@@ -21,7 +21,7 @@ const ramp: readonly (readonly [percent: number, manifest: Manifest])[] = [0, 10
   (percent, step) => {
     const release = step === 0 ? [] : [released('1.1.0')];
     const advances = Array.from({ length: Math.max(0, step - 1) }, () => byPerson('advance'));
-    return [percent, manifestOf([after([released('1.0.0'), ...release, ...advances]).state])] as const;
+    return [percent, manifestOf([play([released('1.0.0'), ...release, ...advances]).state])] as const;
   },
 );
 const newest = ({ variant }: { variant: { version: string } }) => variant.version === '1.1.0';
@@ -109,7 +109,7 @@ describe('a user', () => {
 
   test('is not in the canary of every prompt: rollouts draw their users apart', () => {
     const [, one] = ramp[1]!;
-    const again = manifestOf([after([released('1.0.0'), released('1.1.0'), released('1.2.0')]).state]);
+    const again = manifestOf([play([released('1.0.0'), released('1.1.0'), released('1.2.0')]).state]);
     const inCanary = (served: Manifest) =>
       users.filter((user) => assign(served, prompt, user).arm === 'canary');
     const [first, second] = [inCanary(one), new Set(inCanary(again))];

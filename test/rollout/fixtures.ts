@@ -54,7 +54,7 @@ export function clear(version: string, at = 0): RolloutEvent {
 }
 
 /** The state after events, and what the last one asked for. */
-export function after(
+export function play(
   events: readonly RolloutEvent[],
   plan = planWith(),
   from: RolloutState = initialState(prompt),

@@ -43,14 +43,9 @@ export function unfreeze(at = 0): RolloutEvent {
   return { type: 'unfreeze', by: 'ada', reason: 'mended', cursor: {}, at: minute(at) };
 }
 
-export function clear(version: string, at = 0): RolloutEvent {
-  return {
-    type: 'clear',
-    sha256: release(version).sha256,
-    by: 'ada',
-    reason: 'a false alarm',
-    at: minute(at),
-  };
+export function clear(version: string, at = 0) {
+  const { sha256 } = release(version);
+  return { type: 'clear', sha256, by: 'ada', reason: 'a false alarm', at: minute(at) } as const;
 }
 
 /** The state after events, and what the last one asked for. */

@@ -106,14 +106,15 @@ export const rolloutConfigSchema = z
   .superRefine((rollout, context) => {
     for (const [name, metric] of Object.entries(rollout.metrics)) {
       const tolerance = metric.tolerance ?? rollout.tolerance;
-      for (const key of ['target', 'nonInferiority'] as const) {
-        if ((metric[key] ?? rollout[key]) > tolerance) continue;
-        context.addIssue({
-          code: 'custom',
-          path: metric[key] === undefined ? [key] : ['metrics', name, key],
-          message: `must be above the tolerance of ${name}, ${tolerance}`,
-        });
-      }
+      const target = metric.target ?? rollout.target;
+      const nonInferiority = metric.nonInferiority ?? rollout.nonInferiority;
+      if (tolerance < target && tolerance < nonInferiority) continue;
+      context.addIssue({
+        code: 'custom',
+        // The tolerance was written, since its default is below everything; the others may not have been.
+        path: metric.tolerance === undefined ? ['tolerance'] : ['metrics', name, 'tolerance'],
+        message: `must be below target (${target}) and nonInferiority (${nonInferiority}) of ${name}`,
+      });
     }
   });
 

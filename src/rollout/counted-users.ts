@@ -2,8 +2,8 @@ import { murmur3 } from './murmur3.ts';
 
 /**
  * Who has been counted: a scalable Bloom filter (Almeida, Baquero, Preguiça and Hutchison, Information Processing Letters 101, 2007).
- * A user who was counted is always recognised; about one in 200 new ones is taken for counted and passed over, whatever his outcome.
- * 1.5 bytes for each user, and no list of users in the repository.
+ * A key that was added is always recognised; about one in 300 new ones is taken for an old one, and its user passed over whatever the
+ * outcome. 1.5 bytes for each key (2 in base64), and no list of users in the repository.
  */
 export type CountedUsers = readonly { readonly users: number; readonly bits: string }[];
 

@@ -6,7 +6,7 @@ import { transition } from '../../src/rollout/transition.ts';
 import { byPerson, clear, minute, planWith, release, unfreeze } from './fixtures.ts';
 
 /** Counters, because a few of their batches are enough evidence for anything. */
-export const plan = planWith({ metrics: { success: { from: 'counters' } } });
+const plan = planWith({ metrics: { success: { from: 'counters' } } });
 
 const contents: Readonly<Record<string, string>> = { '1.3.0': '1.1.0' };
 const percents = plan.steps.map(({ percent }) => percent);
@@ -19,6 +19,7 @@ export const happenings = [
   'release 1.3.0',
   'good telemetry',
   'bad telemetry',
+  'meagre telemetry',
   'stale telemetry',
   'quiet hour',
   'advance',
@@ -37,6 +38,8 @@ export function eventOf(happening: Happening, state: RolloutState, hour: number)
       return telemetry(state, 95, at);
     case 'bad telemetry':
       return telemetry(state, 40, at);
+    case 'meagre telemetry':
+      return telemetry(state, 85, at, 1);
     case 'stale telemetry':
       return { ...telemetry(state, 95, at), generation: state.generation - 1 };
     case 'quiet hour':
@@ -58,7 +61,7 @@ export function eventOf(happening: Happening, state: RolloutState, hour: number)
   }
 }
 
-function telemetry(state: RolloutState, successes: number, at: number) {
+function telemetry(state: RolloutState, successes: number, at: number, batches = 3) {
   const after = state.canary?.evidence.cursor ?? {};
   const batch = {
     metric: 'success',
@@ -67,7 +70,7 @@ function telemetry(state: RolloutState, successes: number, at: number) {
   };
   const reading = {
     observations: [],
-    counters: [batch, batch, batch],
+    counters: Array.from({ length: batches }, () => batch),
     cursor: { log: String(at) },
     at: minute(at),
   };

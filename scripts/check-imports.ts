@@ -20,6 +20,7 @@ const rooms = [
   'config',
   'evaluation',
   'optimization',
+  'rollout',
   'reports',
   'host',
   'commands',
@@ -37,6 +38,7 @@ const pureRooms = [
   'metrics',
   'evaluation',
   'optimization',
+  'rollout',
   'reports',
 ];
 const impure: readonly [RegExp, string][] = [

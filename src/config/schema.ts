@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compositeConfigSchema } from '../models/composite/composite-config.ts';
 import { referenceProblems } from '../models/composite/references.ts';
 import { providerConfigSchema } from '../models/provider-config.ts';
+import { rolloutConfigSchema } from './rollout.ts';
 
 const change = z.union([
   z.number().min(0),
@@ -133,6 +134,9 @@ export const configurationSchema = z.strictObject({
     .max(1000)
     .optional()
     .describe('Requests at once to a remote model. Default 16.'),
+  rollout: rolloutConfigSchema
+    .prefault({})
+    .describe('How a released version reaches users, and when it is taken back.'),
   families: z.record(z.string(), family).describe('The families of prompts.'),
 });
 

@@ -4,6 +4,12 @@ declare module 'jstat' {
     cdf(x: number, mean: number, standardDeviation: number): number;
     inv(probability: number, mean: number, standardDeviation: number): number;
   };
-  const module: { readonly jStat: { readonly normal: NormalDistribution } };
+  const module: {
+    readonly jStat: {
+      readonly normal: NormalDistribution;
+      /** ln of the beta function. */
+      betaln(a: number, b: number): number;
+    };
+  };
   export default module;
 }

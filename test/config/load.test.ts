@@ -18,6 +18,7 @@ describe('the configuration', () => {
       models: { task: 'embedded/tinyllama-1.1b-chat' },
       providers: {},
       composites: {},
+      rollout: expect.objectContaining({ holdConfidence: 0.8, revertConfidence: 0.95 }),
       families: {
         intents: {
           datasets: 'data',

@@ -1,0 +1,122 @@
+import type { RolloutPlan } from '../../rollout/plan.ts';
+import { odds } from '../../rollout/reasons.ts';
+import type { Canary, Decision, LogEntry, MetricSummary, RolloutState } from '../../rollout/state.ts';
+import { markdownText } from '../hostile.ts';
+import { collapsible, list, table } from '../markdown/blocks.ts';
+import {
+  formatCount,
+  formatDifference,
+  formatDifferenceInterval,
+  formatValue,
+  noNumber,
+} from '../numbers.ts';
+import { drawRollouts } from './drawing.ts';
+
+/** Entries of a prompt's history on the page; its state file has up to 200. */
+const HISTORY = 30;
+
+/** Where the rollouts of all prompts stand, as Markdown: what is served, the evidence, and how it came to this. */
+export function renderRolloutPage(states: readonly RolloutState[], plan: RolloutPlan): string {
+  const sections = states
+    .toSorted((a, b) => (a.prompt < b.prompt ? -1 : 1))
+    .map((state) => renderState(state, plan).join('\n\n'));
+  const title = '# Rollouts';
+  return `${[title, ...(sections.length > 0 ? sections : ['Nothing has been released yet.'])].join('\n\n')}\n`;
+}
+
+function renderState(state: RolloutState, plan: RolloutPlan): readonly string[] {
+  const { prompt, canary, quarantine, log } = state;
+  return [
+    `## ${markdownText(prompt, 120)}`,
+    list(standing(state)),
+    ...(canary?.decision ? evidenceBlocks(canary, canary.decision, plan) : []),
+    ...drawRollouts(state),
+    ...(quarantine.length > 0
+      ? [
+          `Not served again until their content changes or somebody clears them: ${quarantine
+            .map(
+              ({ release, reason }) => `${markdownText(release.version, 60)} (${markdownText(reason, 300)})`,
+            )
+            .join(', ')}.`,
+        ]
+      : []),
+    ...(log.length > 0 ? [historyBlock(log)] : []),
+  ];
+}
+
+function standing({ stable, canary, waiting, frozen }: RolloutState): readonly string[] {
+  const everybody = stable ? `${markdownText(stable.version, 60)} is served` : 'nothing is served';
+  return [
+    canary
+      ? `**${markdownText(canary.release.version, 60)} goes to ${canary.percent} %** of users since ${canary.stepSince}; ${everybody} to the others.`
+      : `No rollout is under way; ${everybody}${stable ? ' to everybody' : ''}.`,
+    ...(frozen
+      ? [
+          `**Frozen** by ${markdownText(frozen.by, 80)} since ${frozen.at}: ${markdownText(frozen.reason, 300)}. Nothing is promoted; reverts go on.`,
+        ]
+      : []),
+    ...(waiting ? [`${markdownText(waiting.version, 60)} waits for that.`] : []),
+  ];
+}
+
+function evidenceBlocks(
+  canary: Canary,
+  { kind, reasons, evidence }: Decision,
+  { thresholds }: RolloutPlan,
+): readonly string[] {
+  const rows = Object.entries(evidence.metrics).map(([name, summary]) => evidenceRow(name, summary));
+  const { control, canary: arrived } = canary.evidence.arrivals;
+  return [
+    `Decision: **${kind}**.`,
+    list(reasons.map((reason) => markdownText(reason, 500))),
+    table(
+      [
+        { name: 'metric' },
+        { name: 'canary', numeric: true },
+        { name: 'control', numeric: true },
+        { name: 'difference', numeric: true },
+        { name: '95% at all times', numeric: true },
+        { name: 'counted (canary, control)', numeric: true },
+        { name: 'harm', numeric: true },
+        { name: 'not inferior', numeric: true },
+      ],
+      rows,
+    ),
+    `Evidence of harm holds from ${odds(Math.log(thresholds.hold))} and reverts from ${odds(Math.log(thresholds.revert))}; the next step needs ${odds(Math.log(thresholds.promote))} for every metric that it is not inferior. Values are in [0, 1] after scaling, higher is better. At this step ${formatCount(arrived)} of ${formatCount(arrived + control)} new users were in the canary.`,
+  ];
+}
+
+function evidenceRow(name: string, summary: MetricSummary): readonly string[] {
+  const { counted, mean, difference, harm, nonInferiority } = summary;
+  const interval =
+    difference && ([difference.mean - difference.half, difference.mean + difference.half] as const);
+  return [
+    markdownText(name, 80),
+    formatValue(mean?.canary ?? null, 'ratio'),
+    formatValue(mean?.control ?? null, 'ratio'),
+    formatDifference(difference?.mean ?? null, 'ratio'),
+    formatDifferenceInterval(interval, 'ratio'),
+    `${formatCount(counted.canary)}, ${formatCount(counted.control)}`,
+    odds(harm),
+    odds(nonInferiority),
+  ];
+}
+
+function historyBlock(log: readonly LogEntry[]): string {
+  const older = Math.max(0, log.length - HISTORY);
+  const rows = log
+    .slice(older)
+    .toReversed()
+    .map(({ at, what, version, percent, by, reasons }) => [
+      at,
+      version === null ? noNumber : markdownText(version, 60),
+      percent === null ? what : `${what}, ${percent} %`,
+      markdownText(by, 80),
+      markdownText(reasons.join('; '), 400),
+    ]);
+  const columns = ['at', 'version', 'what', 'by', 'why'].map((name) => ({ name }));
+  return collapsible('History, the newest first', [
+    table(columns, rows),
+    ...(older > 0 ? [`_${older} older entries are in the state file._`] : []),
+  ]);
+}

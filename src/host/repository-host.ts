@@ -70,7 +70,7 @@ export type PullRequest = {
   readonly base: { readonly branch: string; readonly commit: string };
 };
 
-export type PullRequestDraft = {
+type PullRequestDraft = {
   readonly branch: string;
   readonly base: string;
   readonly title: string;

@@ -4,7 +4,7 @@ import { readJson } from '../../files/read-json.ts';
 import { validate } from '../../files/validate.ts';
 
 /** A pull request as a runner's event tells of it. */
-export type PullRequestEvent = {
+type PullRequestEvent = {
   readonly kind: 'pull request';
   readonly number: number;
   readonly head: { readonly commit: string; readonly repository: string | null };

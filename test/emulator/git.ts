@@ -133,7 +133,17 @@ export class BareRepository {
    * @throws {GitError} when it is elsewhere
    */
   async update(name: string, from: string, to: string): Promise<void> {
-    await this.run(['update-ref', '--stdin'], { input: `update ${name} ${to} ${from}\n` });
+    await this.updateTogether([{ ref: name, from, to }]);
+  }
+
+  /** All of the references or none of them. */
+  async updateTogether(moves: readonly { ref: string; from: string; to: string }[]): Promise<void> {
+    const lines = moves.map(({ ref, from, to }) => `update ${ref} ${to} ${from}\n`);
+    await this.run(['update-ref', '--stdin'], { input: lines.join('') });
+  }
+
+  async isAncestor(old: string, of: string): Promise<boolean> {
+    return (await this.text('merge-base', old, of).catch(() => '')) === old;
   }
 
   async commits(...args: string[]): Promise<Commit[]> {

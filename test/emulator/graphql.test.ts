@@ -197,3 +197,35 @@ it('gives back what was committed, whatever its names and contents', async () =>
     { numRuns: 12 },
   );
 });
+
+const UPDATE = `mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }`;
+const gone = '0'.repeat(40);
+
+it('moves references together or none of them', async () => {
+  const { client, repository, head, commit } = await started();
+  const { createCommitOnBranch } = await commit('new\n');
+  const made = createCommitOnBranch.commit.oid;
+  const { repository: node } = await client.graphql<{ repository: { id: string } }>(
+    'query { repository(owner: "octo", name: "app") { id } }',
+  );
+  const move = (refUpdates: object[]) =>
+    client.graphql(UPDATE, { input: { repositoryId: node.id, refUpdates } });
+  await move([
+    { name: 'refs/heads/next', beforeOid: gone, afterOid: made },
+    { name: 'refs/heads/main', beforeOid: made, afterOid: head, force: true },
+  ]);
+  const standing = async () => [
+    await repository.git.resolve('refs/heads/next'),
+    await repository.git.resolve('refs/heads/main'),
+  ];
+  expect(await standing()).toEqual([made, head]);
+  const late = move([
+    { name: 'refs/heads/next', beforeOid: made, afterOid: gone },
+    { name: 'refs/heads/main', beforeOid: made, afterOid: head, force: true },
+  ]);
+  await expect(late).rejects.toMatchObject({ errors: [{ type: 'UNPROCESSABLE' }] });
+  await expect(move([{ name: 'refs/heads/next', beforeOid: made, afterOid: head }])).rejects.toMatchObject({
+    errors: [{ type: 'UNPROCESSABLE' }],
+  });
+  expect(await standing()).toEqual([made, head]);
+});

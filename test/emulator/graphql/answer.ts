@@ -20,6 +20,7 @@ import { count, jsonOf, type Request, replyOf, type World } from '../rest.ts';
 import type { Token } from '../tokens.ts';
 import { createCommitOnBranch } from './commit.ts';
 import { queries } from './queries.ts';
+import { updateRefs } from './update-refs.ts';
 
 type Document = { query: string; variables?: Record<string, unknown>; operationName?: string };
 
@@ -97,6 +98,7 @@ async function run(
     rootValue: {
       ...queries(world.github, token),
       createCommitOnBranch: createCommitOnBranch(world.github, token),
+      updateRefs: updateRefs(world.github, token),
     },
     variableValues: variables ?? null,
     operationName: operationName ?? null,

@@ -78,7 +78,8 @@ async function branchOf(
   throw graphqlFailure('NOT_FOUND', `Could not resolve to a Repository with the name '${full ?? id ?? ''}'.`);
 }
 
-function refuseToken(token: Token, repository: Repository): void {
+/** Throws as GraphQL does where a token may not write contents. */
+export function refuseToken(token: Token, repository: Repository): void {
   try {
     authorize(token, repository, writes('contents'));
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { Challengers } from './climb.ts';
 import type { StrategyContext } from './strategy.ts';
 
-/** The champion with each wording that is at hand, the author's and what was learnt elsewhere, once: they cost no question. */
-export function alternatives({ contest, space }: StrategyContext): Challengers {
-  const left = [...space.instructions];
+/** The champion with each wording that the prompt's author gave beside it, once: they cost no question. */
+export function alternatives({ contest, prompt }: StrategyContext): Challengers {
+  const left = [...prompt.alternatives];
   return {
     cost: 0,
     async next(champion) {
@@ -12,11 +12,11 @@ export function alternatives({ contest, space }: StrategyContext): Challengers {
         const id = contest.enter({
           choices,
           parent: champion,
-          why: `${champion} in another known wording`,
+          why: `${champion} in a wording of the author`,
         });
         if (id !== null) return { id, trial: null };
       }
-      return { ended: 'each known wording was tried' };
+      return { ended: "the author's wordings were tried" };
     },
   };
 }

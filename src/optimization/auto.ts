@@ -5,7 +5,7 @@ import { rewordings } from './rewordings.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
- * Instructions that a model wrote or that are known, and demonstrations and layouts that are drawn, in one climb: whichever gains more for its calls on
+ * Instructions that a model or the author wrote, and demonstrations and layouts that are drawn, in one climb: whichever gains more for its calls on
  * this task gets more of them. Needs a proposer.
  */
 export const auto: Strategy = (context) =>

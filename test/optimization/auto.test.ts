@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/models/model.ts';
-import { type InstructionWorld, instructionWorld } from './instruction-world.ts';
+import { type InstructionWorld, instructionWorld, parcelsOf } from './instruction-world.ts';
 import { expectCallsKept, runStrategy } from './run-strategy.ts';
 
 /** Rules that can be told, and rules that only demonstrations show. */
@@ -45,9 +45,14 @@ describe('auto', () => {
   it('measures no candidate twice on a row', async () => {
     const world = instructionWorld(2, { ...both, sizes: { test: 20 } });
     const { search } = await optimize(world);
+    const { train, dev } = world.splits;
+    const texts = [...train.examples, ...dev.examples].map(({ input }) => String(input['text']));
+    const isOneRow = (text: string) => texts.filter((each) => each === text).length === 1;
     const requests = world.requests
       .slice(0, search.calls - world.questions.length)
+      .filter((messages) => isOneRow(parcelsOf(messages).at(-1) ?? ''))
       .map((messages) => JSON.stringify(messages));
+    expect(requests.length).toBeGreaterThan(search.calls / 2);
     expect(new Set(requests).size).toBe(requests.length);
     for (const { standings } of search.candidates) {
       const rows = standings.map((standing) => standing.rows);

@@ -1,5 +1,6 @@
 import type { Example } from '../datasets/dataset.ts';
 import { type Attempt, newcomersOf } from './attempts.ts';
+import { choicesKey } from './candidate.ts';
 import type { Challengers } from './climb.ts';
 import { type Evidence, pairedEvidence } from './duel.ts';
 import type { Choices } from './proposal.ts';
@@ -35,12 +36,13 @@ export function rewordings(context: StrategyContext): Challengers {
     contest.charge(1);
     const instruction = await ask(context, proposer, choices, rows.shown);
     if (typeof instruction !== 'string') return instruction;
-    const key = JSON.stringify([instruction, choices.demonstrations, choices.layout]);
-    repetitions = seen.has(key) ? repetitions + 1 : 0;
+    const changed = { ...choices, instruction };
+    const key = choicesKey(changed);
+    const isKnown = seen.has(key) || key === choicesKey(choices);
+    repetitions = isKnown ? repetitions + 1 : 0;
     if (repetitions >= mostRepetitions) return { ended: 'the proposer only repeated itself' };
     if (repetitions > 0) return { entered: null };
     seen.add(key);
-    const changed = { ...choices, instruction };
     const pairs = await book.tryOut(changed, rows.tried);
     const trial = pairedEvidence(pairs);
     if (trial.sum <= 0) return { entered: null };

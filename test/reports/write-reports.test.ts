@@ -53,7 +53,7 @@ describe('reading', () => {
 
   it('says when it is not JSON', () => {
     writeFileSync(path.join(folder, 'report.json'), '{"schema": 1,');
-    expect(messageOfReading()).toMatch(/report\.json: not JSON\. Run the command again/);
+    expect(messageOfReading()).toMatch(/report\.json: not JSON\. Run the command that wrote it again/);
   });
 
   it('refuses another schema by name', () => {

@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
-    testTimeout: 30_000,
+    // Against hanging, not against slowness: a busy machine must not fail a test.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // GitHub's language service imports JSON without saying so, which Node refuses and Vite does not.
     server: { deps: { inline: [/@actions\//] } },
     coverage: {

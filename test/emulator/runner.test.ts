@@ -99,6 +99,7 @@ it('runs the built bundle', async () => {
   const result = await runAction({ emulator, repository, event, token, inputs: { command: 'check' } });
   expect(result).toMatchObject({ exitCode: 1, outputs: { 'exit-code': '2' }, sent: [] });
   expect(result.commands).toMatchObject([
+    { name: 'stop-commands' },
     { name: 'error', message: 'promptline check ended with exit code 2' },
   ]);
 });

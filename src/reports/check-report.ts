@@ -15,6 +15,8 @@ const fileName = 'check.json';
 const MOST_ERRORS = 40;
 const MOST_CHANGES = 40;
 const MOST_DIFF_LINES = 120;
+/** Characters of one prompt's. */
+const LONGEST_DIFF = 20_000;
 /** Of what changed about one prompt. */
 const MOST_WORDS = 20;
 
@@ -87,7 +89,7 @@ export function readCheckReport(folder: string): CheckReport | null {
 
 /** A check as GitHub Markdown, at most `limit` characters. Too long a one gets shorter lists that say what they leave out. */
 export function renderCheckMarkdown(check: CheckReport, limit = markdownLimit): string {
-  for (const share of [1, 0.5, 0.25, 0.1, 0.05]) {
+  for (const share of [1, 0.5, 0.25, 0.1, 0.05, 0.02]) {
     const text = renderShare(check, share);
     if (text.length <= limit) return text;
   }
@@ -102,7 +104,7 @@ function renderShare(check: CheckReport, share: number): string {
       ? `> [!NOTE]\n> **Valid.** ${size}, ${countOf(changed.length, 'prompt')} changed. Nothing was measured.`
       : `> [!CAUTION]\n> **${countOf(errors.length, 'error')}.** ${size}.`;
   const shown = <T>(entries: readonly T[], most: number, noun: string) =>
-    capped(entries, Math.floor(most * share), noun, fileName);
+    capped(entries, Math.ceil(most * share), noun, fileName);
   const shownErrors = shown(errors, MOST_ERRORS, 'errors');
   const shownWarnings = shown(warnings, MOST_ERRORS, 'warnings');
   const shownChanges = shown(changed, MOST_CHANGES, 'prompts');
@@ -112,7 +114,7 @@ function renderShare(check: CheckReport, share: number): string {
     ...shownErrors.leftOut,
     list(shownWarnings.shown.map((warning) => markdownText(warning, 400))),
     ...shownWarnings.leftOut,
-    ...shownChanges.shown.map((change) => changeBlock(change, Math.floor(MOST_DIFF_LINES * share))),
+    ...shownChanges.shown.map((change) => changeBlock(change, share)),
     ...shownChanges.leftOut,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -126,13 +128,20 @@ function describe({ file, line, column, message, hint }: CheckReport['errors'][n
 
 function changeBlock(
   { id, changes, diff }: NonNullable<CheckReport['changed']>[number],
-  mostLines: number,
+  share: number,
 ): string {
-  const lines = capped(unifiedDiff(diff), mostLines, 'lines of the difference', fileName);
+  const lines = capped(
+    unifiedDiff(diff),
+    Math.ceil(MOST_DIFF_LINES * share),
+    'lines of the difference',
+    fileName,
+  );
   const words = changes.slice(0, MOST_WORDS).map((change) => markdownText(change, 120));
   const more = changes.length > MOST_WORDS ? ` and ${changes.length - MOST_WORDS} more` : '';
   return collapsible(`${markdownText(id, 120)}: ${words.join(', ')}${more} changed`, [
-    ...(lines.shown.length > 0 ? [markdownFence(lines.shown.join('\n'), 'diff')] : []),
+    ...(lines.shown.length > 0
+      ? [markdownFence(lines.shown.join('\n'), 'diff', Math.ceil(LONGEST_DIFF * share))]
+      : []),
     ...lines.leftOut,
   ]);
 }

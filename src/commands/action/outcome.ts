@@ -2,6 +2,7 @@ import type { PromptlineError } from '../../errors.ts';
 import { type CheckReport, renderCheckMarkdown } from '../../reports/check-report.ts';
 import { failureText } from '../../reports/comment.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
+import { countOf } from '../../reports/numbers.ts';
 import { headlineOfRun } from '../../reports/run-headline.ts';
 import type { RunReport } from '../../reports/run-report.ts';
 import { sectionsOf } from '../../reports/sections.ts';
@@ -33,40 +34,31 @@ export function summaryOf({ report, check, errors }: EndedRun, isForeign: boolea
 
 /**
  * How a run ended, for a check and a comment.
- * @param isForeign its results are a fork's: shown, and never counted as success
+ * @param isForeign its results are a fork's: shown, never counted as success, and without lines, since its files are not here
  */
 export function outcomeOf(run: EndedRun, places: Places, isForeign: boolean): Outcome {
   const { code, errors, report, check } = run;
   const conclusion = code !== exitCodes.fine ? 'failure' : isForeign ? 'neutral' : 'success';
+  const lines = () => [
+    ...(report ? reportAnnotations(report, places) : []),
+    ...errorAnnotations(errors, places),
+  ];
+  const ending = { conclusion, errors, annotations: isForeign ? [] : lines() } as const;
   if (report) {
     const { label, finding } = headlineOfRun(report, sectionsOf(report));
-    return {
-      conclusion,
-      title: finding === null ? label : `${label}. ${finding}`,
-      markdown: foreign(renderMarkdown(report), isForeign),
-      errors,
-      annotations: isForeign
-        ? []
-        : [...reportAnnotations(report, places), ...errorAnnotations(errors, places)],
-    };
+    const title = finding === null ? label : `${label}. ${finding}`;
+    return { ...ending, title, markdown: foreign(renderMarkdown(report), isForeign) };
   }
   if (check) {
     const count = check.errors.length;
     return {
+      ...ending,
       conclusion: count > 0 ? 'failure' : conclusion,
-      title: count === 0 ? 'Valid' : `${count} error${count === 1 ? '' : 's'}`,
+      title: count === 0 ? 'Valid' : countOf(count, 'error'),
       markdown: foreign(renderCheckMarkdown(check), isForeign),
-      errors,
-      annotations: errorAnnotations(errors, places),
     };
   }
-  return {
-    conclusion,
-    title: code === exitCodes.fine ? 'Nothing to show' : 'No result',
-    markdown: null,
-    errors,
-    annotations: errorAnnotations(errors, places),
-  };
+  return { ...ending, title: code === exitCodes.fine ? 'Nothing to show' : 'No result', markdown: null };
 }
 
 function foreign(markdown: string, isForeign: boolean): string {

@@ -6,7 +6,7 @@ import { expect, type TestContext } from 'vitest';
 import { evaluateWorkflow } from '../../../src/commands/init/workflows/evaluate.ts';
 import { forkReportWorkflow } from '../../../src/commands/init/workflows/fork-report.ts';
 import type { WorkflowSettings } from '../../../src/commands/init/workflows/parts.ts';
-import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
 import { type Event, eventsOf } from '../../emulator/payloads.ts';
 import { moveReference } from '../../emulator/references.ts';
 import { type Job, type JobResult, runAction } from '../../emulator/runner.ts';
@@ -24,11 +24,7 @@ const settings: WorkflowSettings = {
   keys: ['MODEL_KEY'],
 };
 const jobs = {
-  evaluate: jobOf(
-    evaluateWorkflow(settings),
-    'evaluate',
-    `${settings.action} # v${settings.version}`.split(' ')[0] ?? '',
-  ),
+  evaluate: jobOf(evaluateWorkflow(settings), 'evaluate', settings.action),
   fork: jobOf(evaluateWorkflow(settings), 'fork', settings.action),
   report: jobOf(forkReportWorkflow(settings), 'report', settings.action),
 } satisfies Record<string, WorkflowJob>;
@@ -200,7 +196,7 @@ export async function repositoryOnGitHub(
   };
 
   return {
-    emulator: emulator as Emulator,
+    emulator,
     repository,
     model,
     modelKey,
@@ -220,6 +216,36 @@ export async function repositoryOnGitHub(
       const number = await openPullRequest();
       return { commit, number };
     },
+    /** A pull request from the fork of a stranger. */
+    async forkPullRequest(changes: Readonly<Record<string, string | null>>) {
+      const fork = await emulator.fork(repository, 'mallory');
+      const commit = await push(changes, { to: fork });
+      const number = await openPullRequest('mallory:topic');
+      return { fork, commit, number };
+    },
+    /**
+     * Runs the job of a fork's pull request.
+     * @returns what it leaves as an artifact, besides
+     */
+    async checkFork(number: number, options: RunSettings = {}) {
+      const artifact = path.join(scratch, `artifact-${number}`);
+      const event = await events.pullRequest(number, 'opened');
+      const inspect = (workspace: string) => copy(path.join(workspace, results), artifact);
+      return { ...(await run('fork', event, { inspect, ...options })), artifact };
+    },
+    /** Runs the privileged job that shows what a fork's job left in a folder. */
+    async reportFork(fork: Repository, artifact: string, options: RunSettings = {}): Promise<JobResult> {
+      const workflow = {
+        path: '.github/workflows/promptline-evaluate.yml',
+        event: 'pull_request',
+        branch: 'topic',
+      };
+      const event = await events.workflowRunCompleted(
+        await emulator.addRun(repository, { ...workflow, source: fork }),
+      );
+      const prepare = (workspace: string) => copy(artifact, path.join(workspace, results));
+      return run('report', event, { prepare, ...options });
+    },
     /** Runs `evaluate` for a pull request as it is now. */
     async evaluate(number: number, options: RunSettings = {}): Promise<JobResult> {
       return run('evaluate', await events.pullRequest(number, 'synchronize'), options);
@@ -228,4 +254,5 @@ export async function repositoryOnGitHub(
 }
 
 /** Copies a folder of results out of a checkout, as an artifact, or into one. */
-export const copy = (from: string, to: string): void => cpSync(from, to, { recursive: true });
+export const copy = (from: string, to: string): void =>
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });

@@ -57,5 +57,8 @@ async function targetOf(
 
 function runUrlOf(environment: Runner['environment']): string | null {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = environment;
-  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : null;
+  const { GITHUB_RUN_ATTEMPT: attempt = '1' } = environment;
+  return server && repository && run
+    ? `${server}/${repository}/actions/runs/${run}/attempts/${attempt}`
+    : null;
 }

@@ -6,6 +6,7 @@ import {
   failureText,
   resultComment,
   runningComment,
+  sourceLine,
 } from '../../reports/comment.ts';
 import type { Attempts } from './attempts.ts';
 
@@ -36,18 +37,26 @@ export type Publication = { end(outcome: Outcome): Promise<void> };
 
 /** Shows a run on its pull requests: a check and one comment each, which say first that it is under way. */
 export async function beginPublication(surface: Surface, attempts: Attempts): Promise<Publication> {
-  const { host, commit, name } = surface;
+  const { host, commit, name, marker, pullRequests } = surface;
   const source = { commit, runUrl: surface.runUrl };
-  const comment = async (body: string) => {
-    for (const number of surface.pullRequests)
-      await attempts.make(() => host.putComment(number, { marker: surface.marker, body }));
-  };
   const check = await attempts.make(() => host.beginCheck({ name, commit, title: 'Running' }));
-  await comment(runningComment(source));
+  const begun = new Set<number>();
+  for (const number of pullRequests) {
+    const comment = { marker, body: runningComment(source) };
+    if ((await attempts.make(() => host.putComment(number, comment))) !== null) begun.add(number);
+  }
   return {
     async end(outcome) {
       if (check) await attempts.make(() => endCheck(check, outcome));
-      await comment(commentOf(outcome, source));
+      for (const number of pullRequests) {
+        const comment = {
+          marker,
+          body: commentOf(outcome, source),
+          // A newer run may have taken the comment over: what it says is of a newer commit.
+          ...(begun.has(number) && { replaces: sourceLine(source) }),
+        };
+        await attempts.make(() => host.putComment(number, comment));
+      }
     },
   };
 }

@@ -144,6 +144,33 @@ describe.concurrent('a pull request that breaks a prompt', { timeout }, () => {
   });
 });
 
+describe.concurrent('two runs at once', { timeout }, () => {
+  it('leave what the newer one found, whichever ends last', async (context) => {
+    const asked = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const onQuestion = () => {
+      asked.resolve();
+      return released.promise;
+    };
+    const { pullRequest, push, evaluate, commentsOf, checksAt } = await repositoryOnGitHub(context, {
+      onQuestion,
+    });
+    const { commit, number } = await pullRequest(bad);
+    const older = evaluate(number);
+    await asked.promise;
+    // As on the base: nothing is asked.
+    const newest = await push({ [prompt]: promptFile(goodWording) });
+    await evaluate(number, { environment: { GITHUB_RUN_ID: '4243' } });
+    released.resolve();
+    expect(await older).toMatchObject({ exitCode: 1 });
+    expect(commentsOf(number)).toMatchObject([
+      { body: expect.stringContaining(`promptline at ${newest.slice(0, 10)}`) },
+    ]);
+    expect(commentsOf(number)[0]?.body).toContain('**Unchanged.**');
+    expect(await checksAt(commit)).toMatchObject([{ conclusion: 'failure' }]);
+  });
+});
+
 describe.concurrent('a run without a result', { timeout }, () => {
   it('names the error at its line of the configuration, in comment, check and summary', async (context) => {
     const { pullRequest, evaluate, commentsOf, checksAt } = await repositoryOnGitHub(context);
@@ -189,15 +216,7 @@ describe.concurrent('the same commit again', { timeout }, () => {
   });
 
   it('takes up the check that a killed run left open', async (context) => {
-    const {
-      emulator,
-      repository,
-      owner: _,
-      place,
-      pullRequest,
-      evaluate,
-      checksAt,
-    } = await repositoryOnGitHub(context);
+    const { emulator, repository, pullRequest, evaluate, checksAt } = await repositoryOnGitHub(context);
     const { commit, number } = await pullRequest(bad);
     emulator.inject({ on: 'checks/update', fault: { kind: 'status', status: 422 } });
     await evaluate(number);

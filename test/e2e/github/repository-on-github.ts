@@ -95,8 +95,8 @@ type RepositorySettings = {
   files?: Readonly<Record<string, string>>;
   /** Of the model's server. */
   failures?: ScriptInput['failures'];
-  /** Called before the model answers. */
-  onQuestion?: () => void;
+  /** The model answers when this is done. */
+  onQuestion?: () => void | Promise<void>;
 };
 
 type RunSettings = Partial<Pick<Job, 'inputs' | 'environment' | 'prepare' | 'inspect' | 'token'>> & {
@@ -116,8 +116,8 @@ export async function repositoryOnGitHub(
 ) {
   const [emulator, model] = await Promise.all([
     startEmulator(),
-    startProtocolServer({ failures }, 0, (messages) => {
-      onQuestion?.();
+    startProtocolServer({ failures }, 0, async (messages) => {
+      await onQuestion?.();
       return answer(messages);
     }),
   ]);

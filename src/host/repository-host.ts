@@ -77,7 +77,7 @@ type PullRequestDraft = {
   readonly body: string;
 };
 
-export type Comment = {
+type Comment = {
   readonly marker: string;
   readonly body: string;
   /** A comment without this text was written by another run since, and stays. Any is replaced by default. */

@@ -93,9 +93,32 @@ describe.concurrent("a fork's pull request", { timeout }, () => {
     expect(evaluated.stderr).toContain(process.execPath);
   });
 
+  it('is refused by privileged events, whose job would run its files beside secrets', async (context) => {
+    const on = await repositoryWithFork(context);
+    const { pull, events, run, model, emulator, repository } = on;
+    const opened = await events.pullRequest(pull.number, 'opened');
+    const target = await run('evaluate', { ...opened, name: 'pull_request_target' });
+    await on.reportFork(pull.fork, (await on.checkFork(pull.number)).artifact);
+    const [check] = await on.checksAt(pull.commit);
+    if (!check) throw new Error('no check');
+    const before = structuredClone(check);
+    const again = await run('evaluate', {
+      ...(await events.checkRunRerequested(check)),
+      ref: opened.ref,
+      sha: pull.commit,
+    });
+    for (const { exitCode, outputs, sent } of [target, again])
+      expect({ exitCode, outputs, sent }).toEqual({ exitCode: 1, outputs: { 'exit-code': '2' }, sent: [] });
+    expect(target.stdout).toContain("does not evaluate a fork's files on pull_request_target");
+    expect(again.stdout).toContain("no open pull request of this repository's own branches ends at");
+    expect(repository.checkRuns.get(check.id)).toEqual(before);
+    expect(model.stats().requests).toBe(0);
+    expect(emulator.operations.get('issues/create-comment')).toBe(1);
+  });
+
   it('never meets a secret of the job that shows it', async (context) => {
     const on = await repositoryWithFork(context);
-    const { emulator, pull, checkFork, reportFork, repository, folder, modelKey } = on;
+    const { emulator, pull, checkFork, reportFork, repository, modelKey } = on;
     const { artifact, ...checked } = await checkFork(pull.number);
     const token = emulator.tokens.workflow(repository, {
       checks: 'write',
@@ -123,7 +146,6 @@ describe.concurrent("a fork's pull request", { timeout }, () => {
     expect(everything).toContain('promptline at');
     for (const secret of [token, modelKey, 'canary-in-the-environment'])
       expect(everything).not.toContain(secret);
-    expect(folder('')).not.toBe('');
   });
 });
 

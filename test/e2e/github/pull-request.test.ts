@@ -261,6 +261,23 @@ describe.concurrent('a pull request', { timeout }, () => {
     expect(model.stats().requests).toBe(0);
   });
 
+  it('is checked without a model, at the line of a mistake, whatever report it brings along', async (context) => {
+    const { pullRequest, evaluate, commentsOf, checksAt } = await repositoryOnGitHub(context);
+    const { commit, number } = await pullRequest({
+      [prompt]: promptFile(goodWording).replace('version: 1.0.0', 'version: one'),
+      [`${results}/report.json`]: '{"schema": 1}',
+    });
+    const result = await evaluate(number, { inputs: { command: 'check' } });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { 'exit-code': '2' } });
+    const said = expect.stringMatching(/\*\*1 error\.\*\*[\s\S]*default\.prompt\.yaml/);
+    expect(result.summary).toEqual(said);
+    expect(commentsOf(number)).toMatchObject([{ body: said }]);
+    expect(commentsOf(number)[0]?.body).toMatch(/^<!-- promptline check -->\n/);
+    expect(await checksAt(commit)).toMatchObject([
+      { name: 'promptline check', conclusion: 'failure', annotations: [{ path: prompt, start_line: 2 }] },
+    ]);
+  });
+
   it('that is measured in shards gets one comment, from the merge of them', async (context) => {
     const { folder, pullRequest, evaluate, commentsOf, checksAt } = await repositoryOnGitHub(context);
     const { commit, number } = await pullRequest(bad);

@@ -47,10 +47,14 @@ export type BaseOptions = {
  * told in `problem`.
  * @throws {PromptlineError} where there is no such ref
  */
-export async function openBase(workspace: Workspace, { ref, tasks, model }: BaseOptions): Promise<Base> {
+export async function openBase(
+  workspace: Workspace,
+  { ref: named, tasks, model }: BaseOptions,
+): Promise<Base> {
   // Most runs have no base and need not load Git's client.
   const { openTree } = await import('../host/git-tree.ts');
-  const tree = await openTree(workspace.root, ref);
+  const tree = await openTree(workspace.root, named);
+  const ref = nameOf(named);
   const target = mkdtempSync(path.join(tmpdir(), 'promptline-base-'));
   const close = () => rmSync(target, { recursive: true, force: true });
   try {
@@ -74,6 +78,11 @@ export async function openBase(workspace: Workspace, { ref, tasks, model }: Base
     close();
     throw error;
   }
+}
+
+/** A ref as reports call it: a whole commit id, as a job names its base, is more than a person reads. */
+function nameOf(ref: string): string {
+  return /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 10) : ref;
 }
 
 /** Writes the configuration, the prompts, what the configuration names, and what the metrics read now. */

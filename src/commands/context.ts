@@ -1,5 +1,6 @@
 import { findRoot } from '../config/load.ts';
 import type { PromptlineError } from '../errors.ts';
+import type { CheckReport } from '../reports/check-report.ts';
 import type { RunReport } from '../reports/run-report.ts';
 import { renderTerminal } from '../reports/terminal.ts';
 import { writeReports } from '../reports/write-reports.ts';
@@ -16,6 +17,9 @@ export type Host = {
   readonly signal: AbortSignal;
   /** Gets each error a command ends with or finds, for those who show it elsewhere too. */
   readonly onError?: (error: PromptlineError) => void;
+  /** Gets the report that a command made, for the same. */
+  readonly onReport?: (report: RunReport) => void;
+  readonly onCheck?: (check: CheckReport) => void;
   /** Gets what a command found, for those who pass it on to another step. */
   readonly onResult?: (result: Readonly<Record<string, unknown>>) => void;
 };
@@ -53,8 +57,14 @@ export async function withSession(
 }
 
 /** Writes the report files and shows the report. */
-export function finish({ terminal }: Host, report: RunReport, { json }: CommonOptions, folder: string): void {
+export function finish(
+  { terminal, onReport }: Host,
+  report: RunReport,
+  { json }: CommonOptions,
+  folder: string,
+): void {
   const files = writeReports(folder, report);
+  onReport?.(report);
   if (json) terminal.out(`${JSON.stringify(report)}\n`);
   else terminal.out(`${renderTerminal(report, { color: terminal.color, columns: terminal.columns })}\n`);
   const say = json ? terminal.note : (line: string) => terminal.out(`${line}\n`);

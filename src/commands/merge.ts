@@ -35,9 +35,12 @@ export function runMerge(workspace: Workspace, { folders, out, command }: MergeO
   const shards = readShards(folders);
   const [first] = shards;
   if (!first) throw inputError('no folder named', 'Name the --out folders of all shards');
-  const overwritten = folders.find((folder) => path.resolve(folder) === path.resolve(out));
-  if (overwritten !== undefined)
-    throw inputError(`${overwritten} holds a shard, which would be lost`, 'Choose another folder with --out');
+  const overwritten = shards.find(({ folder }) => path.resolve(folder) === path.resolve(out));
+  if (overwritten)
+    throw inputError(
+      `${overwritten.folder} holds a shard, which would be lost`,
+      'Choose another folder with --out',
+    );
   const judged = first.report.prompts.map(({ id }) => mergePrompt(workspace, shards, id, out));
   const { base, unchanged } = first.report;
   const report: RunReport = {

@@ -1,21 +1,34 @@
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { inputError } from '../errors.ts';
 import type { RunReport } from '../reports/run-report.ts';
-import { readReport } from '../reports/write-reports.ts';
+import { hasReport, readReport } from '../reports/write-reports.ts';
 
 /** One shard of an evaluation, as its --out folder holds it. */
 export type ShardRun = { readonly folder: string; readonly report: RunReport };
 
 /**
  * The shards of one evaluation by their number, all of them.
+ * @param folders each holds the results of a shard, or the folders of several: as artifacts are downloaded
  * @throws {PromptlineError} where one is missing, stands twice, or is of another run
  */
 export function readShards(folders: readonly string[]): readonly ShardRun[] {
-  const shards = inOrder(folders.map((folder) => ({ folder, report: readReport(folder) })));
+  const shards = inOrder(
+    folders.flatMap(shardFolders).map((folder) => ({ folder, report: readReport(folder) })),
+  );
   const [first, ...others] = shards;
   for (const shard of others) if (first) refuseForeign(first, shard);
   return shards;
+}
+
+/** The folder itself, unless it has no report and folders in it have. */
+function shardFolders(folder: string): string[] {
+  if (hasReport(folder)) return [folder];
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  const within = isFolder ? readdirSync(folder).map((name) => path.join(folder, name)) : [];
+  const shards = within.filter(hasReport);
+  return shards.length > 0 ? shards : [folder];
 }
 
 function inOrder(runs: readonly ShardRun[]): ShardRun[] {

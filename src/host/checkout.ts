@@ -9,6 +9,15 @@ export async function checkoutOf(folder: string): Promise<string> {
   }
 }
 
+/** The commit that is checked out around a folder; null outside of Git. */
+export async function headOf(folder: string): Promise<string | null> {
+  try {
+    return (await simpleGit({ baseDir: folder }).raw(['rev-parse', '--verify', 'HEAD'])).trim();
+  } catch {
+    return null;
+  }
+}
+
 /** `owner/name` of the remote `origin`; null without one, or where it is not an address of that form. */
 export async function originOf(folder: string): Promise<string | null> {
   try {

@@ -30,8 +30,8 @@ export type RepositoryHost = {
   updatePullRequest(number: number, text: { readonly title: string; readonly body: string }): Promise<void>;
   closePullRequest(number: number): Promise<void>;
   addLabels(number: number, labels: readonly string[]): Promise<void>;
-  /** Writes one's own comment that holds `marker`, or updates it in place. */
-  putComment(number: number, comment: { readonly marker: string; readonly body: string }): Promise<void>;
+  /** Writes one's own comment that begins with `marker`, or updates it in place. */
+  putComment(number: number, comment: Comment): Promise<void>;
   /** Begins a check at a commit, or takes up one of the same name that was begun there and never ended. */
   beginCheck(check: {
     readonly name: string;
@@ -75,6 +75,13 @@ type PullRequestDraft = {
   readonly base: string;
   readonly title: string;
   readonly body: string;
+};
+
+type Comment = {
+  readonly marker: string;
+  readonly body: string;
+  /** A comment without this text was written by another run since, and stays. Any is replaced by default. */
+  readonly replaces?: string;
 };
 
 export type Annotation = {

@@ -6,6 +6,7 @@ import { writeWhole } from '../files/read-write.ts';
 import { validate } from '../files/validate.ts';
 import { markdownFence, markdownText } from './hostile.ts';
 import { capped, collapsible, list } from './markdown/blocks.ts';
+import { markdownLimit } from './markdown.ts';
 import { countOf } from './numbers.ts';
 import { type DiffHunk, unifiedDiff } from './prompt-diff.ts';
 
@@ -14,6 +15,10 @@ const fileName = 'check.json';
 const MOST_ERRORS = 40;
 const MOST_CHANGES = 40;
 const MOST_DIFF_LINES = 120;
+/** Characters of one prompt's. */
+const LONGEST_DIFF = 20_000;
+/** Of what changed about one prompt. */
+const MOST_WORDS = 20;
 
 /** What `check` found, as `check --json` prints it and `check --out` writes it. */
 export type CheckReport = {
@@ -82,27 +87,34 @@ export function readCheckReport(folder: string): CheckReport | null {
   return validate(checkReportSchema, value, { value: () => place, key: () => place });
 }
 
-/** A check as GitHub Markdown. */
-export function renderCheckMarkdown({
-  prompts,
-  examples,
-  errors,
-  warnings,
-  changed = [],
-}: CheckReport): string {
+/** A check as GitHub Markdown, at most `limit` characters. Too long a one gets shorter lists that say what they leave out. */
+export function renderCheckMarkdown(check: CheckReport, limit = markdownLimit): string {
+  for (const share of [1, 0.5, 0.25, 0.1, 0.05, 0.02]) {
+    const text = renderShare(check, share);
+    if (text.length <= limit) return text;
+  }
+  return renderShare(check, 0);
+}
+
+function renderShare(check: CheckReport, share: number): string {
+  const { prompts, examples, errors, warnings, changed = [] } = check;
   const size = `${countOf(prompts, 'prompt')} and ${countOf(examples, 'example')}`;
   const verdict =
     errors.length === 0
       ? `> [!NOTE]\n> **Valid.** ${size}, ${countOf(changed.length, 'prompt')} changed. Nothing was measured.`
       : `> [!CAUTION]\n> **${countOf(errors.length, 'error')}.** ${size}.`;
-  const shownErrors = capped(errors, MOST_ERRORS, 'errors');
-  const shownChanges = capped(changed, MOST_CHANGES, 'prompts');
+  const shown = <T>(entries: readonly T[], most: number, noun: string) =>
+    capped(entries, Math.ceil(most * share), noun, fileName);
+  const shownErrors = shown(errors, MOST_ERRORS, 'errors');
+  const shownWarnings = shown(warnings, MOST_ERRORS, 'warnings');
+  const shownChanges = shown(changed, MOST_CHANGES, 'prompts');
   const parts = [
     verdict,
     list(shownErrors.shown.map(describe)),
     ...shownErrors.leftOut,
-    list(warnings.slice(0, MOST_ERRORS).map((warning) => markdownText(warning, 400))),
-    ...shownChanges.shown.map(changeBlock),
+    list(shownWarnings.shown.map((warning) => markdownText(warning, 400))),
+    ...shownWarnings.leftOut,
+    ...shownChanges.shown.map((change) => changeBlock(change, share)),
     ...shownChanges.leftOut,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -114,11 +126,22 @@ function describe({ file, line, column, message, hint }: CheckReport['errors'][n
   return markdownText(text.join('. '), 600);
 }
 
-function changeBlock({ id, changes, diff }: NonNullable<CheckReport['changed']>[number]): string {
-  const lines = capped(unifiedDiff(diff), MOST_DIFF_LINES, 'lines of the difference');
-  const words = changes.map((change) => markdownText(change, 120)).join(', ');
-  return collapsible(`${markdownText(id, 120)}: ${words} changed`, [
-    ...(lines.shown.length > 0 ? [markdownFence(lines.shown.join('\n'), 'diff')] : []),
+function changeBlock(
+  { id, changes, diff }: NonNullable<CheckReport['changed']>[number],
+  share: number,
+): string {
+  const lines = capped(
+    unifiedDiff(diff),
+    Math.ceil(MOST_DIFF_LINES * share),
+    'lines of the difference',
+    fileName,
+  );
+  const words = changes.slice(0, MOST_WORDS).map((change) => markdownText(change, 120));
+  const more = changes.length > MOST_WORDS ? ` and ${changes.length - MOST_WORDS} more` : '';
+  return collapsible(`${markdownText(id, 120)}: ${words.join(', ')}${more} changed`, [
+    ...(lines.shown.length > 0
+      ? [markdownFence(lines.shown.join('\n'), 'diff', Math.ceil(LONGEST_DIFF * share))]
+      : []),
     ...lines.leftOut,
   ]);
 }

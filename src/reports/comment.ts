@@ -36,7 +36,12 @@ export function failureText(errors: readonly PromptlineError[]): string {
   return [verdict, ...(shown.length > 0 ? [list(shown)] : []), ...more].join('\n\n');
 }
 
-function withSource(text: string, { commit, runUrl }: CommentSource): string {
+/** The last line of each comment of a run; no other run's has it. */
+export function sourceLine({ commit, runUrl }: CommentSource): string {
   const log = runUrl === null ? '' : ` · [log](${runUrl})`;
-  return `${text}\n\n<sub>promptline at ${commit.slice(0, 10)}${log}</sub>\n`;
+  return `<sub>promptline at ${commit.slice(0, 10)}${log}</sub>`;
+}
+
+function withSource(text: string, source: CommentSource): string {
+  return `${text}\n\n${sourceLine(source)}\n`;
 }

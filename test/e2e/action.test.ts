@@ -64,5 +64,5 @@ it('a mistake in a file fails the step with its place', async () => {
   const { code, stdout } = await runAction(root, { command: 'check' });
   expect(code).toBe(1);
   expect(stdout).toContain('promptline.yaml:2:1: unknown key "familis". Did you mean "families"?');
-  expect(stdout).toContain('::error::promptline ended with exit code 2');
+  expect(stdout).toContain('::error::promptline check ended with exit code 2');
 });

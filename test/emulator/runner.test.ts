@@ -100,7 +100,7 @@ it('runs the built bundle', async () => {
   expect(result).toMatchObject({ exitCode: 1, outputs: { 'exit-code': '2' }, sent: [] });
   expect(result.commands).toMatchObject([
     { name: 'stop-commands' },
-    { name: 'error', message: 'promptline ended with exit code 2' },
+    { name: 'error', message: 'promptline check ended with exit code 2' },
   ]);
 });
 

@@ -71,6 +71,9 @@ async function checkOut(job: Job, workspace: string): Promise<void> {
   const depth = fetchDepth === 0 ? [] : [`--depth=${fetchDepth}`];
   const all = fetchDepth === 0 ? ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'] : [];
   const branch = /^refs\/heads\/(.+)$/.exec(event.ref)?.[1];
+  // Everything holds the branch already, and Git fetches nothing twice into one reference.
+  const own = (target: string) =>
+    branch !== undefined && fetchDepth === 0 ? [] : [`+${event.sha}:${target}`];
   const target = `refs/remotes/${branch === undefined ? event.ref.replace(/^refs\//, '') : `origin/${branch}`}`;
   await git(workspace, 'init', '--quiet', '--initial-branch=main');
   await git(workspace, 'remote', 'add', 'origin', remote);
@@ -83,7 +86,7 @@ async function checkOut(job: Job, workspace: string): Promise<void> {
     '--no-tags',
     ...depth,
     'origin',
-    `+${event.sha}:${target}`,
+    ...own(target),
     ...all,
   );
   await git(workspace, 'checkout', '--quiet', '--force', ...(branch ? ['-B', branch, target] : [target]));

@@ -59,7 +59,7 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
 export async function startProtocolServer(
   input: ScriptInput = {},
   port = 0,
-  answer?: (messages: readonly ChatMessage[]) => string,
+  answer?: (messages: readonly ChatMessage[]) => string | Promise<string>,
 ): Promise<ProtocolServer> {
   const script = scriptSchema.parse(input);
   const counts = new Map<string, number>();
@@ -102,7 +102,7 @@ export async function startProtocolServer(
     tally.answered += 1;
     response.once('finish', () => delivered.push({ content, askedAt, at: performance.now() }));
     const { messages } = conversation;
-    const text = answer ? answer(messages) : answerTo(messages, script.answers, script.seed);
+    const text = answer ? await answer(messages) : answerTo(messages, script.answers, script.seed);
     sendJson(response, 200, spoil(dialect.answer(generate(text, conversation), conversation), failure));
   };
 

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as core from '@actions/core';
-import { describeError, inputError, PromptlineError } from '../../errors.ts';
+import { describeError, PromptlineError } from '../../errors.ts';
 import { type ActionEvent, readEvent } from '../../host/github/event.ts';
-import { renderMarkdown } from '../../reports/markdown.ts';
+import type { CheckReport } from '../../reports/check-report.ts';
+import type { RunReport } from '../../reports/run-report.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { abortOnSignals } from '../process-host.ts';
 import { runProgram } from '../program.ts';
+import { type Attempts, attemptsOf } from '../publication/attempts.ts';
 import { beginPublication, type Publication } from '../publication/publication.ts';
-import { type ActionInputs, readInputs } from './inputs.ts';
-import { type EndedRun, outcomeOf, reportOf } from './outcome.ts';
+import { refuseForeignFiles } from './foreign-files.ts';
+import { type ActionInputs, commandWords, readInputs } from './inputs.ts';
+import { type EndedRun, outcomeOf, summaryOf } from './outcome.ts';
 import { setOutputs } from './outputs.ts';
 import { surfaceOf } from './surface.ts';
 
 const { env } = process;
-
-/** Characters a job summary takes; GitHub refuses more than a megabyte. */
-const longestSummary = 900_000;
 
 /** The Action: its inputs are a command line, and what the command finds is shown where the event came from. */
 export async function runAction(): Promise<void> {
@@ -28,48 +28,49 @@ export async function runAction(): Promise<void> {
     code = error instanceof PromptlineError && error.kind === 'input' ? exitCodes.input : exitCodes.outside;
   }
   core.setOutput('exit-code', String(code));
-  if (code !== exitCodes.fine) core.setFailed(`promptline ended with exit code ${code}`);
+  if (code !== exitCodes.fine)
+    core.setFailed(`promptline ${commandWords().join(' ')} ended with exit code ${code}`);
 }
 
 async function runOnEvent(event: ActionEvent): Promise<number> {
   const inputs = readInputs(event, path.join('.promptline', 'runs', 'action'));
   if (inputs.token !== '') core.setSecret(inputs.token);
-  refuseForeignCode(event, inputs);
-  const publication = await openPublication(event, inputs);
+  await refuseForeignFiles(event, inputs);
+  const attempts = attemptsOf((line) => core.warning(line));
+  const publication = await openPublication(event, inputs, attempts);
   const run = await runCommand(inputs);
-  const report = reportOf(run);
-  if (report) await core.summary.addRaw(renderMarkdown(report, longestSummary), true).write();
-  setOutputs(run, report);
+  const isForeign = event.kind === 'workflow run';
+  const summary = summaryOf(run, isForeign);
+  if (summary !== null) await core.summary.addRaw(summary, true).write();
+  setOutputs(run);
   const top = env['GITHUB_WORKSPACE'] ?? process.cwd();
   const places = { root: path.resolve(inputs.root), top };
-  await publication?.end(outcomeOf(run, places, event.kind === 'workflow run'));
-  return run.code;
+  await publication?.end(outcomeOf(run, places, isForeign));
+  // A run that ended well and could not be shown is to be run again.
+  return run.code === exitCodes.fine && attempts.hasFailed ? exitCodes.outside : run.code;
 }
 
-/** With a privileged event, a fork's prompts, data and metrics would run beside secrets and a token that writes. */
-function refuseForeignCode(event: ActionEvent, { command }: ActionInputs): void {
-  if (event.kind !== 'pull request' || !event.isFork || !event.isPrivileged) return;
-  throw inputError(
-    `promptline does not ${command} a fork's files on pull_request_target`,
-    'Use the event pull_request, whose job has no secret, and show its results from workflow_run: see docs/github.md',
-  );
-}
-
-async function openPublication(event: ActionEvent, inputs: ActionInputs): Promise<Publication | null> {
+async function openPublication(
+  event: ActionEvent,
+  inputs: ActionInputs,
+  attempts: Attempts,
+): Promise<Publication | null> {
   const repository = env['GITHUB_REPOSITORY'];
   if (inputs.token === '' || !repository || event.kind === 'other') return null;
   // Most runs show nothing and need not load GitHub's client.
   const { openGitHub } = await import('../../host/github/github.ts');
   const apiUrl = env['GITHUB_API_URL'] ?? 'https://api.github.com';
   const host = openGitHub({ token: inputs.token, repository, apiUrl, note: core.info });
-  const surface = await surfaceOf(event, inputs, { host, environment: env, note: core.warning });
-  return surface && beginPublication(surface);
+  const surface = await attempts.make(() => surfaceOf(event, inputs, { host, environment: env }));
+  return surface && beginPublication(surface, attempts);
 }
 
 /** Runs the command. Nothing it prints is taken for a command to the runner. */
 async function runCommand({ args, out, token: githubToken }: ActionInputs): Promise<EndedRun> {
   const errors: PromptlineError[] = [];
   const results: Record<string, unknown>[] = [];
+  const reports: RunReport[] = [];
+  const checks: CheckReport[] = [];
   const token = randomUUID();
   process.stdout.write(`::stop-commands::${token}\n`);
   const code = await runProgram(args, {
@@ -85,8 +86,12 @@ async function runCommand({ args, out, token: githubToken }: ActionInputs): Prom
     cwd: process.cwd(),
     signal: abortOnSignals(),
     onError: (error) => errors.push(error),
+    onReport: (report) => reports.push(report),
+    onCheck: (check) => checks.push(check),
     onResult: (result) => results.push(result),
   });
   process.stdout.write(`::${token}::\n`);
-  return { code, errors, out, results: Object.assign({}, ...results) };
+  const [report = null] = reports;
+  const [check = null] = checks;
+  return { code, errors, out, report, check, results: Object.assign({}, ...results) };
 }

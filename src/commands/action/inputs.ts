@@ -27,7 +27,7 @@ export type ActionInputs = {
 
 /** Turns the Action's inputs into a command line; what does not fit the command is told by the command itself. */
 export function readInputs(event: ActionEvent, defaultOut: string): ActionInputs {
-  const [command = 'check', ...words] = wordsOf('command');
+  const [command = 'check', ...words] = commandWords();
   const out = writing.has(command) ? core.getInput('out') || defaultOut : null;
   const base = core.getInput('base') || baseOf(event, command);
   const given = options.flatMap((name) => {
@@ -45,10 +45,17 @@ export function readInputs(event: ActionEvent, defaultOut: string): ActionInputs
   };
 }
 
+/** The command's words, as they were asked for. */
+export function commandWords(): string[] {
+  return wordsOf('command');
+}
+
 function wordsOf(input: string): string[] {
   return core.getInput(input).split(/\s+/).filter(Boolean);
 }
 
 function baseOf(event: ActionEvent, command: string): string {
-  return event.kind === 'pull request' && comparing.has(command) ? event.base.commit : '';
+  if (!comparing.has(command)) return '';
+  if (event.kind === 'pull request') return event.base.commit;
+  return event.kind === 'rerequest' ? (event.pullRequests[0]?.base.commit ?? '') : '';
 }

@@ -1,17 +1,20 @@
 import type { PromptlineError } from '../../errors.ts';
-import { readCheckReport, renderCheckMarkdown } from '../../reports/check-report.ts';
+import { type CheckReport, renderCheckMarkdown } from '../../reports/check-report.ts';
+import { failureText } from '../../reports/comment.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
+import { countOf } from '../../reports/numbers.ts';
 import { headlineOfRun } from '../../reports/run-headline.ts';
 import type { RunReport } from '../../reports/run-report.ts';
 import { sectionsOf } from '../../reports/sections.ts';
-import { hasReport, readReport } from '../../reports/write-reports.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { errorAnnotations, type Places, reportAnnotations } from '../publication/annotations.ts';
 import type { Outcome } from '../publication/publication.ts';
 
-/** A run that has ended. */
+/** A run that has ended. Its report is what it said itself: the folder may hold another one, which a pull request brought along. */
 export type EndedRun = {
   readonly code: number;
+  readonly report: RunReport | null;
+  readonly check: CheckReport | null;
   readonly errors: readonly PromptlineError[];
   /** Folder of its results; null for a command without. */
   readonly out: string | null;
@@ -19,49 +22,43 @@ export type EndedRun = {
   readonly results: Readonly<Record<string, unknown>>;
 };
 
-/** The report a run left; null where it left none. */
-export function reportOf({ out }: EndedRun): RunReport | null {
-  return out !== null && hasReport(out) ? readReport(out) : null;
+/** Characters a job summary takes; GitHub refuses more than a megabyte. */
+const longestSummary = 900_000;
+
+/** A run for its job's summary; null where there is nothing to say. */
+export function summaryOf({ report, check, errors }: EndedRun, isForeign: boolean): string | null {
+  if (report) return foreign(renderMarkdown(report, longestSummary), isForeign);
+  if (check) return foreign(renderCheckMarkdown(check, longestSummary), isForeign);
+  return errors.length === 0 ? null : `${failureText(errors)}\n`;
 }
 
 /**
  * How a run ended, for a check and a comment.
- * @param isForeign its results are a fork's: shown, and never counted as success
+ * @param isForeign its results are a fork's: shown, never counted as success, and without lines, since its files are not here
  */
 export function outcomeOf(run: EndedRun, places: Places, isForeign: boolean): Outcome {
-  const { code, errors } = run;
-  const report = reportOf(run);
-  const check = run.out === null ? null : readCheckReport(run.out);
+  const { code, errors, report, check } = run;
   const conclusion = code !== exitCodes.fine ? 'failure' : isForeign ? 'neutral' : 'success';
+  const lines = () => [
+    ...(report ? reportAnnotations(report, places) : []),
+    ...errorAnnotations(errors, places),
+  ];
+  const ending = { conclusion, errors, annotations: isForeign ? [] : lines() } as const;
   if (report) {
     const { label, finding } = headlineOfRun(report, sectionsOf(report));
-    return {
-      conclusion,
-      title: finding === null ? label : `${label}. ${finding}`,
-      markdown: foreign(renderMarkdown(report), isForeign),
-      errors,
-      annotations: isForeign
-        ? []
-        : [...reportAnnotations(report, places), ...errorAnnotations(errors, places)],
-    };
+    const title = finding === null ? label : `${label}. ${finding}`;
+    return { ...ending, title, markdown: foreign(renderMarkdown(report), isForeign) };
   }
   if (check) {
     const count = check.errors.length;
     return {
+      ...ending,
       conclusion: count > 0 ? 'failure' : conclusion,
-      title: count === 0 ? 'Valid' : `${count} error${count === 1 ? '' : 's'}`,
+      title: count === 0 ? 'Valid' : countOf(count, 'error'),
       markdown: foreign(renderCheckMarkdown(check), isForeign),
-      errors,
-      annotations: errorAnnotations(errors, places),
     };
   }
-  return {
-    conclusion,
-    title: code === exitCodes.fine ? 'Nothing to show' : 'No result',
-    markdown: null,
-    errors,
-    annotations: errorAnnotations(errors, places),
-  };
+  return { ...ending, title: code === exitCodes.fine ? 'Nothing to show' : 'No result', markdown: null };
 }
 
 function foreign(markdown: string, isForeign: boolean): string {

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import * as core from '@actions/core';
-import type { RunReport } from '../../reports/run-report.ts';
 import type { EndedRun } from './outcome.ts';
 
 /** Sets the Action's outputs: paths, and lists as JSON. */
-export function setOutputs({ out, results }: EndedRun, report: RunReport | null): void {
+export function setOutputs({ out, results, report }: EndedRun): void {
   for (const [name, value] of Object.entries(results)) core.setOutput(name, JSON.stringify(value));
   if (out === null || !report) return;
   const { prompts, proposals = [] } = report;

@@ -10,7 +10,6 @@ const shown: ReadonlySet<string> = new Set(['check', 'evaluate', 'merge', 'repor
 type Runner = {
   readonly host: RepositoryHost;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly note: (line: string) => void;
 };
 
 /**
@@ -20,7 +19,7 @@ type Runner = {
 export async function surfaceOf(
   event: ActionEvent,
   { command, root, isPart }: ActionInputs,
-  { host, environment, note }: Runner,
+  { host, environment }: Runner,
 ): Promise<Surface | null> {
   if (!shown.has(command) || isPart) return null;
   const target = await targetOf(event, host);
@@ -30,7 +29,6 @@ export async function surfaceOf(
   return {
     ...target,
     host,
-    note,
     name: `${title}${place}`,
     marker: `<!-- ${title}${place.replace(/-->|--/g, '')} -->`,
     runUrl: runUrlOf(environment),
@@ -50,10 +48,8 @@ async function targetOf(
       const own = found.filter(({ head }) => head.repository === repository);
       return own.length === 0 ? null : { commit, pullRequests: own.map(({ number }) => number) };
     }
-    case 'rerequest': {
-      const found = await host.pullRequestsAt(event.commit);
-      return { commit: event.commit, pullRequests: found.map(({ number }) => number) };
-    }
+    case 'rerequest':
+      return { commit: event.commit, pullRequests: event.pullRequests.map(({ number }) => number) };
     default:
       return null;
   }
@@ -61,5 +57,8 @@ async function targetOf(
 
 function runUrlOf(environment: Runner['environment']): string | null {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = environment;
-  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : null;
+  const { GITHUB_RUN_ATTEMPT: attempt = '1' } = environment;
+  return server && repository && run
+    ? `${server}/${repository}/actions/runs/${run}/attempts/${attempt}`
+    : null;
 }

@@ -1,17 +1,14 @@
 import type { PromptlineError } from '../../errors.ts';
-import {
-  type Annotation,
-  type Check,
-  PermissionError,
-  type RepositoryHost,
-} from '../../host/repository-host.ts';
+import type { Annotation, Check, RepositoryHost } from '../../host/repository-host.ts';
 import {
   type CommentSource,
   failedComment,
   failureText,
   resultComment,
   runningComment,
+  sourceLine,
 } from '../../reports/comment.ts';
+import type { Attempts } from './attempts.ts';
 
 /** Where a run is shown. */
 export type Surface = {
@@ -24,7 +21,6 @@ export type Surface = {
   /** First line of the comment, by which it is found again. */
   readonly marker: string;
   readonly runUrl: string | null;
-  readonly note: (line: string) => void;
 };
 
 /** How a run ended, as people see it. */
@@ -39,19 +35,28 @@ export type Outcome = {
 
 export type Publication = { end(outcome: Outcome): Promise<void> };
 
-/**
- * Shows a run on its pull requests: a check and one comment each, which say first that it is under way. What the token may not do is
- * noted and left out: the run itself is not the worse for it. Rejects where GitHub fails otherwise.
- */
-export async function beginPublication(surface: Surface): Promise<Publication> {
-  const { host, commit, name } = surface;
+/** Shows a run on its pull requests: a check and one comment each, which say first that it is under way. */
+export async function beginPublication(surface: Surface, attempts: Attempts): Promise<Publication> {
+  const { host, commit, name, marker, pullRequests } = surface;
   const source = { commit, runUrl: surface.runUrl };
-  const check = await ifPermitted(surface, () => host.beginCheck({ name, commit, title: 'Running' }));
-  await comment(surface, runningComment(source));
+  const check = await attempts.make(() => host.beginCheck({ name, commit, title: 'Running' }));
+  const begun = new Set<number>();
+  for (const number of pullRequests) {
+    const comment = { marker, body: runningComment(source) };
+    if ((await attempts.make(() => host.putComment(number, comment))) !== null) begun.add(number);
+  }
   return {
     async end(outcome) {
-      await endCheck(surface, check, outcome);
-      await comment(surface, commentOf(outcome, source));
+      if (check) await attempts.make(() => endCheck(check, outcome));
+      for (const number of pullRequests) {
+        const comment = {
+          marker,
+          body: commentOf(outcome, source),
+          // A newer run may have taken the comment over: what it says is of a newer commit.
+          ...(begun.has(number) && { replaces: sourceLine(source) }),
+        };
+        await attempts.make(() => host.putComment(number, comment));
+      }
     },
   };
 }
@@ -60,24 +65,9 @@ function commentOf({ markdown, errors }: Outcome, source: CommentSource): string
   return markdown === null ? failedComment(errors, source) : resultComment(markdown, source);
 }
 
-async function endCheck(surface: Surface, check: Check | null, outcome: Outcome): Promise<void> {
-  const { conclusion, title, markdown, errors, annotations } = outcome;
-  const summary = markdown ?? failureText(errors);
-  await ifPermitted(surface, async () => check?.end({ conclusion, title, summary, annotations }));
-}
-
-async function comment(surface: Surface, body: string): Promise<void> {
-  const { host, pullRequests, marker } = surface;
-  for (const number of pullRequests)
-    await ifPermitted(surface, () => host.putComment(number, { marker, body }));
-}
-
-async function ifPermitted<T>({ note }: Surface, act: () => Promise<T>): Promise<T | null> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof PermissionError)) throw error;
-    note(`${error.message}. ${error.hint ?? ''}`);
-    return null;
-  }
+function endCheck(
+  check: Check,
+  { conclusion, title, markdown, errors, annotations }: Outcome,
+): Promise<void> {
+  return check.end({ conclusion, title, summary: markdown ?? failureText(errors), annotations });
 }

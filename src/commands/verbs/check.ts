@@ -30,6 +30,7 @@ export function addCheck(program: Command, { host, setCode }: Context): void {
       const { report, errors } = await check(host, ids, flags);
       const { terminal } = host;
       if (flags.out !== undefined) writeCheckReport(flags.out, report);
+      host.onCheck?.(report);
       if (flags.json) terminal.out(`${JSON.stringify(report)}\n`);
       for (const error of errors) {
         host.onError?.(error);

@@ -10,7 +10,7 @@ import { noteGates } from '../terminal.ts';
 export function addMerge(program: Command, { host, command, setCode }: Context): void {
   withCommonOptions(program.command('merge'))
     .description('join the results of evaluate --shard into those of one run, and judge the gates')
-    .argument('<folder...>', 'the --out folders of all shards')
+    .argument('<folder...>', 'the --out folders of all shards, or a folder of them')
     .addOption(option('--out <folder>', 'folder for results; default: a new one in .promptline/runs'))
     .addHelpText('after', examples('promptline merge shard-1 shard-2 --out results'))
     .action((folders: string[], options: CommonOptions & { out?: string }) => {

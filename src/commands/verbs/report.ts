@@ -25,5 +25,6 @@ function showReport(host: Host, folder: string, out: string, options: CommonOpti
     return;
   }
   writeCheckReport(out, check);
+  host.onCheck?.(check);
   host.terminal.out(options.json ? `${JSON.stringify(check)}\n` : renderCheckMarkdown(check));
 }

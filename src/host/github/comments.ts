@@ -24,7 +24,7 @@ export function commentsOf(
     return comments.filter(({ user, body }) => user?.login === author && body?.startsWith(marker));
   };
   return {
-    putComment: (number, { marker, body }) =>
+    putComment: (number, { marker, body, replaces }) =>
       asked(commenting, async () => {
         const text = `${marker}\n${body}`;
         const comment = await createOnce(
@@ -40,7 +40,8 @@ export function commentsOf(
               })
             ).data,
         );
-        if (comment.body !== text)
+        const isReplaced = replaces === undefined || comment.body?.includes(replaces);
+        if (comment.body !== text && isReplaced)
           await client.rest.issues.updateComment({ owner, repo, comment_id: comment.id, body: text });
       }),
   };

@@ -20,8 +20,15 @@ export type ActionEvent =
   | PullRequestEvent
   /** Another workflow has ended; its results are data. */
   | { readonly kind: 'workflow run'; readonly head: { readonly commit: string; readonly repository: string } }
-  /** Someone asked for a check again. */
-  | { readonly kind: 'rerequest'; readonly commit: string }
+  /** Someone asked for a check again. GitHub names only pull requests of the repository's own branches. */
+  | {
+      readonly kind: 'rerequest';
+      readonly commit: string;
+      readonly pullRequests: readonly {
+        readonly number: number;
+        readonly base: { readonly commit: string };
+      }[];
+    }
   | { readonly kind: 'other' };
 
 const repository = z.object({ full_name: z.string() });
@@ -36,8 +43,12 @@ const pullRequest = z.object({
 const workflowRun = z.object({
   workflow_run: z.object({ head_sha: z.string(), head_repository: repository }),
 });
-const checkRun = z.object({ check_run: z.object({ head_sha: z.string() }) });
-const checkSuite = z.object({ check_suite: z.object({ head_sha: z.string() }) });
+const checked = z.object({
+  head_sha: z.string(),
+  pull_requests: z.array(z.object({ number: z.int(), base: z.object({ sha: z.string() }) })),
+});
+const checkRun = z.object({ check_run: checked });
+const checkSuite = z.object({ check_suite: checked });
 
 /**
  * Reads the event from the files and variables a runner sets.
@@ -65,12 +76,17 @@ export function readEvent(environment: Readonly<Record<string, string | undefine
       return { kind: 'workflow run', head: { commit: head_sha, repository: head_repository.full_name } };
     }
     case 'check_run':
-      return { kind: 'rerequest', commit: payload(checkRun).check_run.head_sha };
+      return toRerequest(payload(checkRun).check_run);
     case 'check_suite':
-      return { kind: 'rerequest', commit: payload(checkSuite).check_suite.head_sha };
+      return toRerequest(payload(checkSuite).check_suite);
     default:
       return { kind: 'other' };
   }
+}
+
+function toRerequest({ head_sha, pull_requests }: z.output<typeof checked>): ActionEvent {
+  const pullRequests = pull_requests.map(({ number, base }) => ({ number, base: { commit: base.sha } }));
+  return { kind: 'rerequest', commit: head_sha, pullRequests };
 }
 
 function parsePayload<S extends z.ZodType>(schema: S, event: string, file: string | undefined): z.output<S> {

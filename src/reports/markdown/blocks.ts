@@ -44,11 +44,12 @@ export function capped<T>(
   entries: readonly T[],
   limit: number,
   noun: string,
+  file = 'report.json',
 ): { readonly shown: readonly T[]; readonly leftOut: readonly string[] } {
   const missing = entries.length - limit;
   if (missing <= 0) return { shown: entries, leftOut: [] };
   return {
     shown: entries.slice(0, limit),
-    leftOut: [`_${missing} more ${noun} left out here; report.json has all._`],
+    leftOut: [`_${missing} more ${noun} left out here; ${file} has all._`],
   };
 }

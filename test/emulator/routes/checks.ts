@@ -144,9 +144,7 @@ async function listForRef(call: Call): Promise<Reply> {
 
 function rerequest(call: Call): Reply {
   const run = runOf(call);
-  run.status = 'queued';
-  run.conclusion = null;
-  run.completedAt = null;
+  // The suite is queued again; the run itself is its app's to change.
   call.github.emit(call.token, repositoryOf(call), 'check_run', 'rerequested', run.id);
   return created({});
 }

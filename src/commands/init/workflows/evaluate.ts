@@ -78,7 +78,8 @@ ${[checkout({ history: true }), cache(settings), evaluate, ...aboutKeys(settings
       contents: read # to check the pull request out; no secret and no token that writes
     steps:
 ${[
-  checkout({ history: false }),
+  // What the fork changed is told too, which takes the base.
+  checkout({ history: true }),
   promptline(settings, { inputs: ['command: check', `out: ${folder}${results}`] }),
   upload('promptline-fork', `${folder}${results}`),
 ].join('\n')}

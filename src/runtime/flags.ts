@@ -50,7 +50,7 @@ function isFlag(value: unknown): value is Flag {
     (canary === undefined || isVariant(canary)) &&
     (targeting === undefined || isTargeting(targeting)) &&
     typeof prompt === 'string' &&
-    Number.isInteger(generation)
+    Number.isSafeInteger(generation)
   );
 }
 

@@ -51,6 +51,6 @@ export function isInCanary(
 ): boolean {
   if (!targeting) return false;
   const [{ cat }, [, canary], [, stable]] = targeting.if[1].fractional;
-  const position = murmur3(new TextEncoder().encode(`${key}${cat[1]}${targetingKey}`));
+  const position = murmur3(Buffer.from(`${key}${cat[1]}${targetingKey}`));
   return Math.floor((position * (canary + stable)) / 2 ** 32) < canary;
 }

@@ -4,7 +4,7 @@
  * byte the same.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -41,14 +41,18 @@ function bundle(entry: string, out: string, options: readonly string[]): void {
   run('ncc', ['build', entry, '--out', out, '--minify', '--target', 'es2024', ...options]);
 }
 
-/** The declarations that a module's own reach, and no others. */
+/** The declarations that a module's own reach, and no others, with the endings that every version of TypeScript reads. */
 function copyDeclarations(module: string, to: string, copied: Set<string>): void {
   if (copied.has(module)) return;
   copied.add(module);
-  const from = path.join(root, 'lib', 'types', `${module}.d.ts`);
-  cpSync(from, path.join(to, `${module}.d.ts`));
-  for (const [, target = ''] of readFileSync(from, 'utf8').matchAll(/from '(\.{1,2}\/[^']+)\.ts'/g))
+  const text = readFileSync(path.join(root, 'lib', 'types', `${module}.d.ts`), 'utf8');
+  const imported = text.replaceAll(/from '(\.{1,2}\/[^']+)\.ts'/g, (_, target: string) => {
     copyDeclarations(path.posix.join(path.posix.dirname(module), target), to, copied);
+    return `from '${target}.js'`;
+  });
+  const file = path.join(to, `${module}.d.ts`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, imported);
 }
 
 /** Ax's package has no licence text, only the name of its licence, which is also ours. */

@@ -1,9 +1,10 @@
 /**
- * Builds dist/: TypeScript to lib/, ncc from lib/bundle.js to one ES module with its licences, and the two
- * doors beside it. `--check` builds into a temporary folder and fails when dist/ is not byte for byte the same.
+ * Builds dist/: TypeScript to lib/, ncc from lib/bundle.js to one ES module with its licences, the two doors beside it, and what
+ * applications import, by itself and with its types. `--check` builds into a temporary folder and fails when dist/ is not byte for
+ * byte the same.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -18,22 +19,40 @@ function build(folder: string): void {
   rmSync(path.join(root, 'lib'), { recursive: true, force: true });
   run('tsc', ['-p', 'tsconfig.build.json']);
   rmSync(folder, { recursive: true, force: true });
-  run('ncc', [
-    'build',
-    'lib/bundle.js',
-    '--out',
-    folder,
-    '--minify',
-    '--license',
-    'licenses.txt',
-    '--target',
-    'es2024',
-  ]);
+  bundle('lib/bundle.js', folder, ['--license', 'licenses.txt']);
   cpSync(path.join(folder, 'index.js'), path.join(folder, 'bundle.js'));
   rmSync(path.join(folder, 'index.js'));
   for (const door of doors) cpSync(path.join(root, 'lib', door), path.join(folder, door));
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }\n');
   addAxLicense(path.join(folder, 'licenses.txt'));
+  buildRuntime(folder);
+}
+
+/** What it bundles is bundled for the commands too, so that its licences are there. OpenTelemetry's API must be the application's own. */
+function buildRuntime(folder: string): void {
+  const out = path.join(root, 'lib', 'runtime-bundle');
+  bundle('lib/runtime/runtime.js', out, ['--external', '@opentelemetry/api']);
+  cpSync(path.join(out, 'index.js'), path.join(folder, 'runtime.js'));
+  run('tsc', ['-p', 'tsconfig.runtime.json']);
+  copyDeclarations('runtime/runtime', path.join(folder, 'types'), new Set());
+}
+
+function bundle(entry: string, out: string, options: readonly string[]): void {
+  run('ncc', ['build', entry, '--out', out, '--minify', '--target', 'es2024', ...options]);
+}
+
+/** The declarations that a module's own reach, and no others, with the endings that every version of TypeScript reads. */
+function copyDeclarations(module: string, to: string, copied: Set<string>): void {
+  if (copied.has(module)) return;
+  copied.add(module);
+  const text = readFileSync(path.join(root, 'lib', 'types', `${module}.d.ts`), 'utf8');
+  const imported = text.replaceAll(/from '(\.{1,2}\/[^']+)\.ts'/g, (_, target: string) => {
+    copyDeclarations(path.posix.join(path.posix.dirname(module), target), to, copied);
+    return `from '${target}.js'`;
+  });
+  const file = path.join(to, `${module}.d.ts`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, imported);
 }
 
 /** Ax's package has no licence text, only the name of its licence, which is also ours. */
@@ -46,7 +65,9 @@ function addAxLicense(file: string): void {
 }
 
 function differences(a: string, b: string): string[] {
-  const names = new Set([...readdirSync(a), ...readdirSync(b)]);
+  const names = new Set(
+    [a, b].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' })),
+  );
   return [...names].filter((name) => contents(a, name) !== contents(b, name));
 }
 

@@ -3,7 +3,7 @@ import { readText, writeWhole } from '../files/read-write.ts';
 import type { OptimizationResult } from '../optimization/optimize.ts';
 import { entryOf } from '../optimization/scorebook.ts';
 import { lasting } from '../optimization/starts.ts';
-import { nextVersion } from '../prompts/version.ts';
+import { nextVersion } from '../prompts/next-version.ts';
 import { writePromptVersion } from '../prompts/write.ts';
 import type { OptimizationJob } from './plan-optimization.ts';
 import { writeScorebook } from './scorebook-file.ts';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import semver from 'semver';
-import type { Message, ModelParameters, Prompt } from './prompt.ts';
+import type { Message, ModelParameters } from './prompt.ts';
 
 /** What of a prompt decides its answers. */
 export type PromptContent = {
@@ -17,11 +16,4 @@ export function promptDigest({ model, parameters, messages }: PromptContent): st
     messages: messages.map(({ role, content }) => [role, content]),
   };
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
-}
-
-/** The version of a prompt whose wording changed: the next minor. */
-export function nextVersion(prompt: Prompt): string {
-  const next = semver.inc(prompt.version, 'minor');
-  if (next === null) throw new RangeError(`${prompt.version} is not semver`);
-  return next;
 }

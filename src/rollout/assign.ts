@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { inputError } from '../errors.ts';
 import { nearest } from '../files/nearest.ts';
-import { type Flag, flagKey, type Manifest, type Variant } from './manifest.ts';
+import type { Flag, Manifest, Variant } from './manifest.ts';
 import { murmur3 } from './murmur3.ts';
+import { flagKey } from './targeting.ts';
 
 export type Assignment = { readonly arm: 'stable' | 'canary'; readonly variant: Variant };
 
@@ -11,7 +12,7 @@ export type Assignment = { readonly arm: 'stable' | 'canary'; readonly variant: 
  * languages UTF-8; nobody's name leaves the application.
  */
 export function targetingKeyOf(user: string): string {
-  return createHash('sha256').update(user).digest('hex');
+  return hash('sha256', user);
 }
 
 /**
@@ -37,10 +38,19 @@ export function assign(manifest: Manifest, prompt: string, user: string | undefi
   return { arm: 'stable', variant: stable };
 }
 
-/** flagd puts a user into the bucket at hash * total weight / 2^32. */
-function isInCanary(key: string, { targeting }: Flag, targetingKey: string): boolean {
+/**
+ * Whether a user is of the share that gets the canary: flagd puts a user into the bucket at hash * total weight / 2^32.
+ *
+ * @param key of the flag
+ * @param targetingKey of the user, {@link targetingKeyOf}
+ */
+export function isInCanary(
+  key: string,
+  { targeting }: Pick<Flag, 'targeting'>,
+  targetingKey: string,
+): boolean {
   if (!targeting) return false;
   const [{ cat }, [, canary], [, stable]] = targeting.if[1].fractional;
-  const hash = murmur3(new TextEncoder().encode(`${key}${cat[1]}${targetingKey}`));
-  return Math.floor((hash * (canary + stable)) / 2 ** 32) < canary;
+  const position = murmur3(Buffer.from(`${key}${cat[1]}${targetingKey}`));
+  return Math.floor((position * (canary + stable)) / 2 ** 32) < canary;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { inputError } from '../errors.ts';
 import type { Release, RolloutState } from './state.ts';
+import { flagKey, targetingOf } from './targeting.ts';
 
 /** What readers get for a prompt: where its content is and what it must hash to, never the content or a secret. */
 const variantSchema = z.object({ ref: z.string(), sha256: z.string(), version: z.string() });
@@ -40,11 +41,6 @@ const manifestSchema = z.object({
 export type Variant = z.output<typeof variantSchema>;
 export type Flag = z.output<typeof flagSchema>;
 export type Manifest = z.output<typeof manifestSchema>;
-
-/** `prompt.<id>`. */
-export function flagKey(prompt: string): string {
-  return `prompt.${prompt}`;
-}
 
 /**
  * What is served, made of the states of all prompts. Prompts without a stable version are not served. A revert leaves a flag without
@@ -97,28 +93,6 @@ function flagOf({ prompt, stable, canary, generation }: RolloutState): Flag | nu
     defaultVariant: 'stable',
     ...(canary && { targeting: targetingOf(canary) }),
     metadata: { prompt, generation },
-  };
-}
-
-function targetingOf({
-  salt,
-  percent,
-}: {
-  readonly salt: string;
-  readonly percent: number;
-}): Flag['targeting'] {
-  return {
-    if: [
-      { '!!': [{ var: 'targetingKey' }] },
-      {
-        fractional: [
-          { cat: [{ var: '$flagd.flagKey' }, `/${salt}/`, { var: 'targetingKey' }] },
-          ['canary', percent],
-          ['stable', 100 - percent],
-        ],
-      },
-      null,
-    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePrompt } from '../../src/prompts/load.ts';
-import { nextVersion, promptDigest } from '../../src/prompts/version.ts';
+import { nextVersion } from '../../src/prompts/next-version.ts';
+import { promptDigest } from '../../src/prompts/version.ts';
 
 const parse = (text: string) => parsePrompt(text, { id: 'a/b', shown: 'p.yaml', defaultModel: 'm/n' });
 const digest = (text: string) => promptDigest(parse(text));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { flagKey, manifestOf } from '../../src/rollout/manifest.ts';
+import { manifestOf } from '../../src/rollout/manifest.ts';
 import { formatState, initialState, parseState, type RolloutState } from '../../src/rollout/state.ts';
+import { flagKey } from '../../src/rollout/targeting.ts';
 import { prompt } from './fixtures.ts';
 import { eventOf, happenings, servedOf, step } from './model.ts';
 

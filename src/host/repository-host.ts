@@ -12,6 +12,8 @@ export type RepositoryHost = {
   defaultBranch(): Promise<Branch>;
   /** Null where there is none. */
   branch(name: string): Promise<Branch | null>;
+  /** Whether a commit is part of a branch; not where the repository does not know it. */
+  isOnBranch(branch: string, commit: string): Promise<boolean>;
   /** The text of a file at a commit; null where there is none. */
   readFile(file: string, commit: string): Promise<string | null>;
   /** Commits of `head` that `base` does not have, oldest first, and the last one they share. */
@@ -32,6 +34,13 @@ export type RepositoryHost = {
   addLabels(number: number, labels: readonly string[]): Promise<void>;
   /** Writes one's own comment that begins with `marker`, or updates it in place. */
   putComment(number: number, comment: Comment): Promise<void>;
+  /** Opens an issue, or finds the one it opened before with this marker; `body` is Markdown. */
+  openIssue(issue: {
+    readonly marker: string;
+    readonly title: string;
+    readonly body: string;
+    readonly labels: readonly string[];
+  }): Promise<{ readonly number: number; readonly url: string }>;
   /** Begins a check at a commit, or takes up one of the same name that was begun there and never ended. */
   beginCheck(check: {
     readonly name: string;

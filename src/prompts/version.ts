@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Message, ModelParameters } from './prompt.ts';
 
+/** The version of a file that names none. */
+export const unreleased = '0.0.0';
+
 /** What of a prompt decides its answers. */
 export type PromptContent = {
   readonly model: string;

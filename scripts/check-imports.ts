@@ -21,6 +21,7 @@ const rooms = [
   'evaluation',
   'optimization',
   'rollout',
+  'telemetry',
   'reports',
   'host',
   'commands',

@@ -45,9 +45,22 @@ const metric = z
   })
   .describe('A metric that is watched.');
 
+/** Beside it lie `promptline/<id>`, the branches of proposals, so that it cannot be named `promptline`. */
+const branch = z
+  .string()
+  .regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'must be the name of a branch, as promptline-rollouts')
+  .refine((name) => name !== 'promptline' && !name.startsWith('promptline/'), {
+    error: 'promptline/ is where the branches of proposals are',
+  });
+
 /** `rollout:` of promptline.yaml. */
 export const rolloutConfigSchema = z
   .strictObject({
+    branch: branch
+      .default('promptline-rollouts')
+      .describe(
+        'The branch that holds the state of all rollouts and what is served. It is made when needed.',
+      ),
     steps: z
       .array(step)
       .min(1)

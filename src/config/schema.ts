@@ -135,8 +135,10 @@ export const configurationSchema = z.strictObject({
     .optional()
     .describe('Requests at once to a remote model. Default 16.'),
   rollout: rolloutConfigSchema
-    .prefault({})
-    .describe('How a released version reaches users, and when it is taken back.'),
+    .optional()
+    .describe(
+      'How a released version reaches users, and when it is taken back. Without it versions are released and not rolled out; `rollout: {}` takes every default.',
+    ),
   families: z.record(z.string(), family).describe('The families of prompts.'),
 });
 

@@ -6,7 +6,7 @@ import { noTools } from '../metrics/no-tools.ts';
 
 const load = (rollout: string) => {
   const text = `families:\n  a:\n    datasets: data\n    metrics: { latency: {} }\nrollout: ${rollout}\n`;
-  return loadConfiguration(scratchFolder({ 'promptline.yaml': text }), noTools).rollout;
+  return loadConfiguration(scratchFolder({ 'promptline.yaml': text }), noTools).rollout!;
 };
 
 describe('the configuration of rollouts', () => {

@@ -1,0 +1,180 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { SimpleGit } from 'simple-git';
+import { outsideError, type PromptlineError } from '../errors.ts';
+import { resolveInside } from '../files/paths.ts';
+import { accessOf } from './git-access.ts';
+import { PermissionError } from './repository-host.ts';
+import type { BranchSnapshot, StateBranch, StateChange } from './state-branch.ts';
+
+/** Where the branch is kept in the temporary repository. */
+const fetched = 'refs/promptline/state';
+
+/**
+ * The branch of the remote `origin` of a checkout, by Git alone and in a temporary repository of its own. Only the last commit is fetched,
+ * so that a long history costs nothing. One call at a time.
+ *
+ * @param folder inside of the checkout, which may be shallow
+ * @throws {PromptlineError} where there is no repository or no remote
+ */
+export async function openStateBranch(
+  folder: string,
+  {
+    name,
+    environment,
+  }: { readonly name: string; readonly environment: Readonly<Record<string, string | undefined>> },
+): Promise<StateBranch> {
+  const { remote, at } = await accessOf(folder, environment);
+  const place = mkdtempSync(path.join(tmpdir(), 'promptline-state-'));
+  const close = () => rmSync(place, { recursive: true, force: true, maxRetries: 3 });
+  const git = at(place);
+  const branch: Branch = { git, place, remote, ref: `refs/heads/${name}` };
+  try {
+    await git.raw(['init', '--quiet']);
+  } catch (error) {
+    close();
+    throw outsideError('git could not be run', 'Install Git', error);
+  }
+  return {
+    name,
+    read: () => read(branch),
+    commit: (change) => commit(branch, change),
+    close,
+  };
+}
+
+type Branch = {
+  readonly git: SimpleGit;
+  readonly place: string;
+  readonly remote: string;
+  readonly ref: string;
+};
+
+async function read(branch: Branch): Promise<BranchSnapshot> {
+  const head = await headOf(branch);
+  if (head === null) return { commit: null, files: new Map() };
+  const latest = (await has(branch, head)) ? head : await fetchLatest(branch);
+  await checkOut(branch, latest);
+  const listed = await branch.git.raw(['ls-files', '-z']);
+  const names = listed.split('\0').filter((file) => file !== '');
+  const files = names.map((file) => [file, readFileSync(path.join(branch.place, file), 'utf8')] as const);
+  return { commit: latest, files: new Map(files) };
+}
+
+async function commit(branch: Branch, { expected, files, message }: StateChange): Promise<string | null> {
+  const { git, place, remote, ref } = branch;
+  if (expected === null) await git.raw(['read-tree', '--empty']);
+  else {
+    if (!(await has(branch, expected)) && (await fetchLatest(branch)) !== expected) return null;
+    await checkOut(branch, expected);
+  }
+  for (const { path: file, content } of files) {
+    const target = resolveInside(place, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, content);
+  }
+  await git.raw(['add', '--force', '--', ...files.map(({ path: file }) => file)]);
+  const tree = (await git.raw(['write-tree'])).trim();
+  const made = (
+    await git.raw(['commit-tree', tree, ...(expected === null ? [] : ['-p', expected]), '-m', message])
+  ).trim();
+  try {
+    // The lease also tells a branch that was set back, or that is gone, from the one that was read.
+    await git.raw([
+      'push',
+      '--quiet',
+      `--force-with-lease=${ref}:${expected ?? ''}`,
+      remote,
+      `${made}:${ref}`,
+    ]);
+    return made;
+  } catch (error) {
+    return settle(branch, { made, expected, error });
+  }
+}
+
+/**
+ * A push that failed may have been refused, because someone else was faster, or have come to nothing, or have arrived without an answer.
+ * Where the branch is now tells which.
+ */
+async function settle(
+  branch: Branch,
+  {
+    made,
+    expected,
+    error,
+  }: { readonly made: string; readonly expected: string | null; readonly error: unknown },
+): Promise<string | null> {
+  const head = await headOf(branch).catch(() => {
+    throw explained(error, branch, 'write');
+  });
+  if (head === made) return made;
+  if (head !== expected) return null;
+  throw explained(error, branch, 'write');
+}
+
+async function headOf(branch: Branch): Promise<string | null> {
+  const { git, remote, ref } = branch;
+  try {
+    const listed = await git.raw(['ls-remote', '--quiet', remote, ref]);
+    const [commitId = ''] = listed.split('\t');
+    return commitId === '' ? null : commitId;
+  } catch (error) {
+    throw explained(error, branch, 'read');
+  }
+}
+
+/** Fetches the branch's last commit and gives it. */
+async function fetchLatest(branch: Branch): Promise<string> {
+  const { git, remote, ref } = branch;
+  try {
+    await git.raw(['fetch', '--quiet', '--no-tags', '--depth=1', remote, `+${ref}:${fetched}`]);
+    return (await git.raw(['rev-parse', '--verify', fetched])).trim();
+  } catch (error) {
+    throw explained(error, branch, 'read');
+  }
+}
+
+/** Makes the folder exactly what a commit holds. */
+async function checkOut({ git }: Branch, commitId: string): Promise<void> {
+  await git.raw(['reset', '--quiet', '--hard', commitId]);
+  await git.raw(['clean', '--quiet', '-ffdx']);
+}
+
+async function has({ git }: Branch, commitId: string): Promise<boolean> {
+  try {
+    await git.raw(['cat-file', '-e', `${commitId}^{commit}`]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function explained(error: unknown, { remote, ref }: Branch, doing: 'read' | 'write'): PromptlineError {
+  const name = ref.replace('refs/heads/', '');
+  const reason = (error instanceof Error ? error.message : String(error)).trim();
+  const where = remote.replace(/\/\/[^@/]*@/, '//');
+  const isRefused = /\b(403|401)\b|denied|not granted|authentication failed|terminal prompts disabled/i;
+  if (/GH006|GH013|protected branch|rule violations|hook declined/i.test(reason)) {
+    return new PermissionError(
+      'outside',
+      `a rule of ${where} refuses to write the branch ${name}: ${reason}`,
+      {
+        hint: `Let promptline push to ${name}, or name another branch as \`rollout.branch\``,
+        cause: error,
+      },
+    );
+  }
+  if (isRefused.test(reason)) {
+    return new PermissionError('outside', `${where} refused to ${doing} the branch ${name}: ${reason}`, {
+      hint: `The token needs \`contents: ${doing}\`: grant it in the job's \`permissions\`, or give another token as \`github-token\``,
+      cause: error,
+    });
+  }
+  return outsideError(
+    `the branch ${name} of ${where} could not be ${doing === 'read' ? 'read' : 'written'}: ${reason}`,
+    'Run it again: it goes on where it stopped',
+    error,
+  );
+}

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { inOrder } from '../in-order.ts';
 import type { SignalBatch, TelemetrySource } from '../source.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
-import { openFile, readFile } from './read-file.ts';
+import { type MarksOfFiles, openFile, readFile } from './read-file.ts';
 
 /** Files that are open at once. */
 const MOST_OPEN = 64;
@@ -17,6 +17,7 @@ export function openOtlpFiles(root: string, pattern: string): TelemetrySource {
   const absolute = path.resolve(root, pattern);
   // Gzipped files stay as they are: those that were read to their end need not be unzipped again at each look.
   const finished = new Set<string>();
+  const marks: MarksOfFiles = new Map();
   const identity = ({ absolute: file, size, changed }: FoundFile) => `${file} ${size} ${changed}`;
   return {
     name: pattern,
@@ -30,7 +31,7 @@ export function openOtlpFiles(root: string, pattern: string): TelemetrySource {
       const files = waiting.values().flatMap((found) => {
         const open = openFile(found, opened, options.tally);
         if (open === null) return [];
-        return [thenRemember(readFile(open, after, options), () => finished.add(identity(found)))];
+        return [thenRemember(readFile(open, after, marks, options), () => finished.add(identity(found)))];
       });
       yield* inOrder(files, MOST_OPEN);
     },

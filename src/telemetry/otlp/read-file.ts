@@ -1,11 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Cursor } from '../../rollout/observation.ts';
 import type { Tally } from '../irregularities.ts';
-import type { Signal } from '../signal.ts';
 import type { ReadOptions, SignalBatch } from '../source.ts';
 import type { FoundFile } from './find-files.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type FileLine, readLinesFrom } from './lines.ts';
+import { createMarks, type Marks } from './marks.ts';
 import { formatPlace, placeIn, placeKey } from './place.ts';
 import { signalsOf } from './signals.ts';
 
@@ -14,6 +14,9 @@ export type OpenFile = {
   readonly handle: number;
   readonly fingerprint: string;
 };
+
+/** By fingerprint; kept between readings. */
+export type MarksOfFiles = Map<string, Marks>;
 
 /** Opens a file; null where it is gone, empty, or in `opened` already under another name. */
 export function openFile(found: FoundFile, opened: Set<string>, tally: Tally): OpenFile | null {
@@ -37,6 +40,7 @@ export function openFile(found: FoundFile, opened: Set<string>, tally: Tally): O
 export async function* readFile(
   { found, handle, fingerprint }: OpenFile,
   after: Cursor,
+  marksOfFiles: MarksOfFiles,
   { warm, window, now, tally }: ReadOptions,
 ): AsyncGenerator<SignalBatch> {
   const known = placeIn(after, fingerprint);
@@ -45,17 +49,22 @@ export async function* readFile(
   const forgotten = !warm && known !== null && !(idle && found.changed < now - window);
   const from = forgotten ? known.from : offset;
   if (idle && from >= offset) return closeSync(handle);
-  const marks = createMarks(from, window);
+  const marks = (warm ? marksOfFiles.get(fingerprint) : undefined) ?? createMarks(from, window);
+  marksOfFiles.set(fingerprint, marks);
   const onTooLong = () => tally.add('too long', `${found.shown} after byte ${from}`);
   try {
     for await (const { lines, open } of readLinesFrom({ handle, gzip: found.gzip, from, onTooLong })) {
-      for (const again of [true, false]) {
-        const part = lines.filter(({ end }) => end <= offset === again);
-        const read = readPart(part, { open, shown: found.shown, tally: again ? null : tally });
-        if (read === null) continue;
-        const { signals, end } = read;
-        marks.add(end, signals, now);
-        const place = { offset: Math.max(end, offset), from: marks.from() };
+      for (const [index, line] of lines.entries()) {
+        const again = line.end <= offset;
+        const listener = again ? nobody : tally;
+        const value = parseLine(line, { open, shown: found.shown, tally: listener });
+        // Its rest is still to come.
+        if (value === unfinished) break;
+        const signals = [...signalsOf(value, listener)];
+        marks.add(line.end, signals, now);
+        // Line by line, since what belongs together may lie in several files; most lines are about other things.
+        if (signals.length === 0 && index < lines.length - 1) continue;
+        const place = { offset: Math.max(line.end, offset), from: marks.from() };
         yield { signals, again, cursor: { [placeKey(fingerprint)]: formatPlace(place, found.shown) } };
       }
     }
@@ -64,29 +73,13 @@ export async function* readFile(
   }
 }
 
-/** The signals of lines, and where the last of them ends; null where none is whole. */
-function readPart(
-  lines: readonly FileLine[],
-  options: { readonly open: boolean; readonly shown: string; readonly tally: Tally | null },
-): { readonly signals: readonly Signal[]; readonly end: number } | null {
-  const signals: Signal[] = [];
-  let end: number | null = null;
-  for (const line of lines) {
-    const value = parseLine(line, options);
-    // Its rest is still to come.
-    if (value === unfinished) break;
-    end = line.end;
-    for (const signal of signalsOf(value, options.tally ?? nobody)) signals.push(signal);
-  }
-  return end === null ? null : { signals, end };
-}
-
 const unfinished = Symbol('unfinished');
 const nobody: Tally = { add: () => {}, list: () => [] };
 
+/** The line's JSON; null where it is about other things, or none. */
 function parseLine(
   { bytes, end }: FileLine,
-  { open, shown, tally }: { readonly open: boolean; readonly shown: string; readonly tally: Tally | null },
+  { open, shown, tally }: { readonly open: boolean; readonly shown: string; readonly tally: Tally },
 ): unknown {
   // Most telemetry is about other things: looking for two words costs a tenth of parsing.
   const relevant = bytes.includes('gen_ai.') || bytes.includes('feature_flag.');
@@ -96,32 +89,13 @@ function parseLine(
   } catch {
     if (open) return unfinished;
     if (bytes.toString('utf8').trim() !== '')
-      tally?.add('malformed', `${shown}, line that ends at byte ${end}`);
+      tally.add('malformed', `${shown}, line that ends at byte ${end}`);
     return null;
   }
 }
 
 function isObject(bytes: Buffer): boolean {
   return bytes[0] === 0x7b && bytes.at(bytes.at(-1) === 0x0d ? -2 : -1) === 0x7d;
-}
-
-/** How far apart the places are at which reading can begin anew, in milliseconds of events. */
-const MARK_EVERY = 5000;
-
-/** Remembers which byte of a file belongs to which time, as far back as the window goes. */
-function createMarks(start: number, window: number) {
-  const marks: { readonly offset: number; readonly until: number }[] = [];
-  let [end, newest] = [start, 0];
-  return {
-    add(next: number, signals: readonly Signal[], now: number) {
-      for (const { at } of signals) newest = Math.max(newest, Math.min(at, now));
-      const last = marks.at(-1);
-      if (!last || newest - last.until >= MARK_EVERY) marks.push({ offset: end, until: newest });
-      end = next;
-      while (marks.length > 1 && (marks[1]?.until ?? 0) < newest - window) marks.shift();
-    },
-    from: () => marks[0]?.offset ?? start,
-  };
 }
 
 function isGone(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { inputError } from '../errors.ts';
 import { originOf } from '../host/checkout.ts';
+import type { ReleaseHost } from '../host/release-host.ts';
 import type { RepositoryHost } from '../host/repository-host.ts';
 import { terminalText } from '../reports/hostile.ts';
 import type { Host } from './context.ts';
@@ -12,7 +13,7 @@ import type { Host } from './context.ts';
 export async function openRepositoryHost(
   { environment, terminal }: Host,
   root: string,
-): Promise<RepositoryHost> {
+): Promise<RepositoryHost & ReleaseHost> {
   const token = environment['GITHUB_TOKEN'] || environment['GH_TOKEN'];
   if (!token)
     throw inputError(

@@ -32,6 +32,13 @@ export type RepositoryHost = {
   addLabels(number: number, labels: readonly string[]): Promise<void>;
   /** Writes one's own comment that holds `marker`, or updates it in place. */
   putComment(number: number, comment: { readonly marker: string; readonly body: string }): Promise<void>;
+  /** Opens an issue, or finds the one it opened before with this marker; `body` is Markdown. */
+  openIssue(issue: {
+    readonly marker: string;
+    readonly title: string;
+    readonly body: string;
+    readonly labels: readonly string[];
+  }): Promise<{ readonly number: number; readonly url: string }>;
   /** Begins a check at a commit, or takes up one of the same name that was begun there and never ended. */
   beginCheck(check: {
     readonly name: string;

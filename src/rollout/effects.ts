@@ -25,12 +25,17 @@ export type Effect =
       readonly entry: LogEntry;
     };
 
+/** `prompts/<id>@<version>`: the tag that holds a version's content. */
+export function contentTag(prompt: string, version: string): string {
+  return `prompts/${prompt}@${version}`;
+}
+
 /** `rollouts/<id>@<version>/010`. */
-export function stepTag(prompt: string, { version }: Release, percent: number): string {
+export function stepTag(prompt: string, { version }: Pick<Release, 'version'>, percent: number): string {
   return `rollouts/${prompt}@${version}/${String(percent).padStart(3, '0')}`;
 }
 
 /** `rollouts/<id>@<version>/reverted`. */
-export function revertedTag(prompt: string, { version }: Release): string {
+export function revertedTag(prompt: string, { version }: Pick<Release, 'version'>): string {
   return `rollouts/${prompt}@${version}/reverted`;
 }

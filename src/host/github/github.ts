@@ -1,11 +1,14 @@
 import { inputError } from '../../errors.ts';
+import type { ReleaseHost } from '../release-host.ts';
 import type { RepositoryHost } from '../repository-host.ts';
 import { branchesOf } from './branches.ts';
 import { checksOf } from './checks.ts';
 import { connect, type GitHubClient } from './client.ts';
 import { commentsOf } from './comments.ts';
 import { asked } from './failures.ts';
+import { issuesOf } from './issues.ts';
 import { pullRequestsOf } from './pull-requests.ts';
+import { releasesOf } from './releases.ts';
 import type { Repository } from './repository.ts';
 
 export type GitHubOptions = {
@@ -22,7 +25,7 @@ export type GitHubOptions = {
 const jobLogin = 'github-actions[bot]';
 
 /** A repository on GitHub; asks nothing yet. */
-export function openGitHub({ token, repository, apiUrl, note }: GitHubOptions): RepositoryHost {
+export function openGitHub({ token, repository, apiUrl, note }: GitHubOptions): RepositoryHost & ReleaseHost {
   const [owner, repo, ...rest] = repository.split('/');
   if (!owner || !repo || rest.length > 0)
     throw inputError(`"${repository}" is no repository`, 'Set GITHUB_REPOSITORY to owner/name');
@@ -40,6 +43,8 @@ export function openGitHub({ token, repository, apiUrl, note }: GitHubOptions): 
     ...pullRequestsOf(client, place),
     ...commentsOf(client, place),
     ...checksOf(client, place),
+    ...issuesOf(client, place),
+    ...releasesOf(client, place),
   };
 }
 

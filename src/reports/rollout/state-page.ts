@@ -1,16 +1,10 @@
 import type { RolloutPlan } from '../../rollout/plan.ts';
-import { odds } from '../../rollout/reasons.ts';
-import type { Canary, Decision, LogEntry, MetricSummary, RolloutState } from '../../rollout/state.ts';
+import type { Canary, Decision, LogEntry, RolloutState } from '../../rollout/state.ts';
 import { markdownText } from '../hostile.ts';
 import { collapsible, list, table } from '../markdown/blocks.ts';
-import {
-  formatCount,
-  formatDifference,
-  formatDifferenceInterval,
-  formatValue,
-  noNumber,
-} from '../numbers.ts';
+import { formatCount, noNumber } from '../numbers.ts';
 import { drawRollouts } from './drawing.ts';
+import { evidenceTable } from './evidence-table.ts';
 
 /** Entries of a prompt's history on the page; its state file has up to 200. */
 const HISTORY = 30;
@@ -62,43 +56,14 @@ function standing({ stable, canary, waiting, frozen }: RolloutState): readonly s
 function evidenceBlocks(
   canary: Canary,
   { kind, reasons, evidence }: Decision,
-  { thresholds }: RolloutPlan,
+  plan: RolloutPlan,
 ): readonly string[] {
-  const rows = Object.entries(evidence.metrics).map(([name, summary]) => evidenceRow(name, summary));
   const { control, canary: arrived } = canary.evidence.arrivals;
   return [
     `Decision: **${kind}**.`,
     list(reasons.map((reason) => markdownText(reason, 500))),
-    table(
-      [
-        { name: 'metric' },
-        { name: 'canary', numeric: true },
-        { name: 'control', numeric: true },
-        { name: 'difference', numeric: true },
-        { name: '95% at all times', numeric: true },
-        { name: 'counted (canary, control)', numeric: true },
-        { name: 'harm', numeric: true },
-        { name: 'not inferior', numeric: true },
-      ],
-      rows,
-    ),
-    `Evidence of harm holds from ${odds(Math.log(thresholds.hold))} and reverts from ${odds(Math.log(thresholds.revert))}; the next step needs ${odds(Math.log(thresholds.promote))} for every metric that it is not inferior. Values are in [0, 1] after scaling, higher is better. At this step ${formatCount(arrived)} of ${formatCount(arrived + control)} new users were in the canary.`,
-  ];
-}
-
-function evidenceRow(name: string, summary: MetricSummary): readonly string[] {
-  const { counted, mean, difference, harm, nonInferiority } = summary;
-  const interval =
-    difference && ([difference.mean - difference.half, difference.mean + difference.half] as const);
-  return [
-    markdownText(name, 80),
-    formatValue(mean?.canary ?? null, 'ratio'),
-    formatValue(mean?.control ?? null, 'ratio'),
-    formatDifference(difference?.mean ?? null, 'ratio'),
-    formatDifferenceInterval(interval, 'ratio'),
-    `${formatCount(counted.canary)}, ${formatCount(counted.control)}`,
-    odds(harm),
-    odds(nonInferiority),
+    ...evidenceTable(evidence, plan),
+    `At this step ${formatCount(arrived)} of ${formatCount(arrived + control)} new users were in the canary.`,
   ];
 }
 

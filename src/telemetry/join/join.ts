@@ -13,8 +13,8 @@ export type Comparison = {
   /** Versions. */
   readonly stable: string;
   readonly canary: string;
-  /** Of the manifest; calls that name another one are passed over. */
-  readonly generation: number;
+  /** Of the manifest: calls that name another one are passed over. Null: whatever they name, their time counts. */
+  readonly generation: number | null;
   /** When the step began, milliseconds since 1970; calls that name no generation count from then on. */
   readonly since: number;
 };
@@ -94,7 +94,7 @@ export function createJoiner(comparison: Comparison, window: number): Joiner {
   function addAssigned(call: Call, assignment: Assignment): void {
     const arm = armOf(call.version, assignment.variant);
     const isOfStep =
-      assignment.generation === null
+      assignment.generation === null || comparison.generation === null
         ? call.at >= comparison.since
         : assignment.generation === comparison.generation;
     if (arm !== null && isOfStep) {

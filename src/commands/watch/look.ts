@@ -48,8 +48,8 @@ export type Watcher = {
    * @throws {PromptlineError} where the state cannot be read, or what is served not written: nothing is lost, look again
    */
   look(now: number): Promise<Look>;
-  /** Writes evidence that was only kept in mind. */
-  save(now: number): Promise<void>;
+  /** Writes evidence that was only kept in mind, at the end. */
+  save(): Promise<void>;
 };
 
 type Kept = {
@@ -58,6 +58,8 @@ type Kept = {
   readonly state: RolloutState;
   /** When it was last written; null: never by this watcher. */
   readonly writtenAt: number | null;
+  /** What was given to be written, and may have been, although that failed. */
+  readonly attempted: RolloutState | null;
 };
 
 type Step = Looked & { readonly stored: RolloutState; readonly transition: Transition };
@@ -72,6 +74,7 @@ export function createWatcher(settings: WatchSettings): Watcher {
     const underWay = underWayIn(rollouts, prompts);
     for (const prompt of memory.keys())
       if (!underWay.some(({ state }) => state.prompt === prompt)) memory.delete(prompt);
+    for (const { state } of underWay) recognise(state, now);
     if (underWay.some(({ state }) => isAnothers(memory.get(state.prompt), state)))
       return { rollouts, looked: [], problems: [], interrupted: 'taken over' };
     const steps: Step[] = [];
@@ -114,6 +117,7 @@ export function createWatcher(settings: WatchSettings): Watcher {
     const transitions = writing.map(({ after, transition: moved }) =>
       moved.effects.length > 0 ? moved : recorded(after),
     );
+    for (const { state } of transitions) attempt(state);
     const carried =
       transitions.length > 0 ? await desk.carryOut(rollouts, transitions) : { rollouts, problems: [] };
     if (carried.rollouts === null)
@@ -141,7 +145,21 @@ export function createWatcher(settings: WatchSettings): Watcher {
       stored: formatState(isWritten ? after : stored),
       state: after,
       writtenAt: isWritten ? now : (known?.writtenAt ?? null),
+      attempted: null,
     });
+  }
+
+  function attempt(state: RolloutState): void {
+    const known = memory.get(state.prompt);
+    if (known) memory.set(state.prompt, { ...known, attempted: state });
+  }
+
+  /** A write that seemed to fail may have arrived: what is stored then is our own and not another watcher's. */
+  function recognise(stored: RolloutState, now: number): void {
+    const state = memory.get(stored.prompt)?.attempted;
+    const text = formatState(stored);
+    if (state && formatState(state) === text)
+      memory.set(stored.prompt, { stored: text, state, writtenAt: now, attempted: null });
   }
 
   function isDue(
@@ -155,19 +173,18 @@ export function createWatcher(settings: WatchSettings): Watcher {
     return writtenAt === null || now - writtenAt >= writeEvery;
   }
 
-  async function save(now: number): Promise<void> {
+  async function save(): Promise<void> {
     const rollouts = await desk.load();
     const unwritten = [...memory.values()].filter(({ stored, state }) => {
       const current = rollouts.states.get(state.prompt);
       return current && formatState(current) === stored && formatState(state) !== stored;
     });
     if (unwritten.length === 0) return;
+    for (const { state } of unwritten) attempt(state);
     await desk.carryOut(
       rollouts,
       unwritten.map(({ state }) => recorded(state)),
     );
-    for (const { state } of unwritten)
-      memory.set(state.prompt, { stored: formatState(state), state, writtenAt: now });
   }
 
   return { look, save };

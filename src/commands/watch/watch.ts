@@ -95,7 +95,7 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
 
   async function leave(end: WatchEnd): Promise<WatchResult> {
     try {
-      await watcher.save(clock.now());
+      await watcher.save();
     } catch (error) {
       // It is read again from where it was last written.
       options.note(describeError(error));

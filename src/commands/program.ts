@@ -13,6 +13,7 @@ import { addMerge } from './verbs/merge.ts';
 import { addModels } from './verbs/models.ts';
 import { addOptimize } from './verbs/optimize.ts';
 import { addPropose } from './verbs/propose.ts';
+import { addRelease } from './verbs/release.ts';
 import { addReport } from './verbs/report.ts';
 import { addRollout } from './verbs/rollout.ts';
 import { addTriggers } from './verbs/triggers.ts';
@@ -76,6 +77,7 @@ Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the ou
   addOptimize(program, context);
   addTriggers(program, context);
   addPropose(program, context);
+  addRelease(program, context);
   addReport(program, context);
   addWatch(program, context);
   addRollout(program, context);

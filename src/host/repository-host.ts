@@ -12,6 +12,8 @@ export type RepositoryHost = {
   defaultBranch(): Promise<Branch>;
   /** Null where there is none. */
   branch(name: string): Promise<Branch | null>;
+  /** Whether a commit is part of a branch; not where the repository does not know it. */
+  isOnBranch(branch: string, commit: string): Promise<boolean>;
   /** The text of a file at a commit; null where there is none. */
   readFile(file: string, commit: string): Promise<string | null>;
   /** Commits of `head` that `base` does not have, oldest first, and the last one they share. */

@@ -17,6 +17,7 @@ import {
 import type { OutputFormat } from '../formats/format.ts';
 import type { Message, Prompt } from './prompt.ts';
 import { type PromptFile, promptFileSchema } from './schema.ts';
+import { unreleased } from './version.ts';
 
 const extensions = ['.prompt.yaml', '.prompt.yml'];
 
@@ -80,7 +81,7 @@ export function parsePrompt(
   return {
     id,
     family: id.split('/')[0] ?? id,
-    version: content.version ?? '0.0.0',
+    version: content.version ?? unreleased,
     description: content.description,
     model,
     parameters: Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined)),

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import semver from 'semver';
 import type { Message, ModelParameters, Prompt } from './prompt.ts';
 
+/** The version of a file that names none. */
+export const unreleased = '0.0.0';
+
 /** What of a prompt decides its answers. */
 export type PromptContent = {
   readonly model: string;

@@ -9,8 +9,8 @@ export type Fault =
   /** No requests are left until this many seconds from now. */
   | { kind: 'primary-rate-limit'; resetIn: number }
   | { kind: 'slow'; milliseconds: number }
-  /** The connection ends before an answer; with `effect`, after what was asked has happened. */
-  | { kind: 'cut'; effect?: boolean };
+  /** The connection ends before an answer; with `effect`, after what was asked has happened. `first` is called before it ends. */
+  | { kind: 'cut'; effect?: boolean; first?: () => void };
 
 export type Injection = {
   /**
@@ -75,6 +75,7 @@ function raise(fault: Fault): void {
     case 'slow':
       return;
     case 'cut':
+      fault.first?.();
       throw new CutConnection();
     case 'status':
       throw new ApiFailure(fault.status, fault.message ?? 'Injected failure', {}, fault.headers);

@@ -2,6 +2,7 @@ import type { ActionEvent } from '../../host/github/event.ts';
 import type { RepositoryHost } from '../../host/repository-host.ts';
 import { terminalText } from '../../reports/hostile.ts';
 import type { Surface } from '../publication/publication.ts';
+import { runUrlOf } from '../run-url.ts';
 import type { ActionInputs } from './inputs.ts';
 
 /** Commands whose result belongs on a pull request. */
@@ -57,9 +58,4 @@ async function targetOf(
     default:
       return null;
   }
-}
-
-function runUrlOf(environment: Runner['environment']): string | null {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = environment;
-  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : null;
 }

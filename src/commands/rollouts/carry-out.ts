@@ -3,7 +3,7 @@ import type { StateBranch } from '../../host/state-branch.ts';
 import { terminalText } from '../../reports/hostile.ts';
 import type { Effect } from '../../rollout/effects.ts';
 import type { Transition } from '../../rollout/moves.ts';
-import { recordsOf } from '../../rollout/records.ts';
+import { type Recording, recordsOf } from '../../rollout/records.ts';
 import type { LogEntry, RolloutState } from '../../rollout/state.ts';
 import { type RecordPlace, record } from './records.ts';
 import { type Rollouts, saveRollouts, stateOf } from './state-files.ts';
@@ -46,14 +46,18 @@ export async function carryOut(
   return { rollouts: second.rollouts, problems: [...first.problems, ...problems, ...second.problems] };
 }
 
-/** Makes the records that rollouts' logs ask for and that are missing, as after a kill or an outage. Gives what failed. */
+/**
+ * Makes the records that rollouts' logs ask for and that are missing, as after a kill or an outage. Gives what failed.
+ * @param kinds what the token may write
+ */
 export async function reconcile(
   outside: RecordPlace,
   { states }: Rollouts,
+  kinds: readonly Recording['do'][] = ['tag', 'issue', 'pull request'],
 ): Promise<readonly PromptlineError[]> {
   const problems: PromptlineError[] = [];
   for (const state of states.values()) {
-    const wanted = recordsOf(state);
+    const wanted = recordsOf(state).filter((recording) => kinds.includes(recording.do));
     if (wanted.length === 0) continue;
     await collect(problems, async () => {
       const tags = await outside.host.tagsBeginning(`rollouts/${state.prompt}@`);

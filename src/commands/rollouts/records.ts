@@ -7,6 +7,7 @@ import { contentTag } from '../../rollout/effects.ts';
 import type { RolloutPlan } from '../../rollout/plan.ts';
 import type { Recording } from '../../rollout/records.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { promptFileAt } from '../prompt-at.ts';
 
 /** Where records are kept. */
 export type RecordPlace = {
@@ -67,9 +68,9 @@ async function restore(
   const known = await host.pullRequestsOf(branch);
   if (known.some(({ body }) => body.startsWith(marker))) return;
   const base = await host.defaultBranch();
-  const file = await fileOf(host, `${folder}prompts/${prompt}`, base.commit);
+  const file = await promptFileAt(host, { folder, id: prompt, commit: base.commit });
   if (file === null || sha256(file.content) !== reverted.sha256) return;
-  const before = await fileOf(host, `${folder}prompts/${prompt}`, restored.ref);
+  const before = await promptFileAt(host, { folder, id: prompt, commit: restored.ref });
   if (before === null) return;
   const { title, body } = restorePullRequest(prompt, recording);
   const written = await host.publishBranch({
@@ -85,18 +86,6 @@ async function restore(
   const { number, body: shown } = await host.openPullRequest({ branch, base: base.name, ...text });
   if (shown !== text.body) await host.updatePullRequest(number, text);
   await host.addLabels(number, labels);
-}
-
-async function fileOf(
-  host: RepositoryHost,
-  stem: string,
-  commit: string,
-): Promise<{ readonly path: string; readonly content: string } | null> {
-  for (const path of [`${stem}.prompt.yaml`, `${stem}.prompt.yml`]) {
-    const content = await host.readFile(path, commit);
-    if (content !== null) return { path, content };
-  }
-  return null;
 }
 
 function markerOf(what: string, prompt: string, digest: string): string {

@@ -15,7 +15,7 @@ const staleTypes = ['STALE_DATA', 'UNPROCESSABLE'];
 
 type Branches = Pick<
   RepositoryHost,
-  'defaultBranch' | 'branch' | 'readFile' | 'commitsSince' | 'publishBranch' | 'deleteBranch'
+  'defaultBranch' | 'branch' | 'isOnBranch' | 'readFile' | 'commitsSince' | 'publishBranch' | 'deleteBranch'
 >;
 
 /** Branches, files and commits of a repository on GitHub. */
@@ -34,6 +34,17 @@ export function branchesOf(client: GitHubClient, repository: Repository): Branch
       const found = await branch(data.default_branch);
       if (found) return found;
       throw new Error(`${owner}/${repo} has no commit on ${data.default_branch}`);
+    },
+    async isOnBranch(name, commit) {
+      const found = await askedFor(reading, () =>
+        client.rest.repos.compareCommitsWithBasehead({
+          owner,
+          repo,
+          basehead: `${name}...${commit}`,
+          per_page: 1,
+        }),
+      );
+      return found?.data.ahead_by === 0;
     },
     async readFile(file, commit) {
       const found = await askedFor(reading, () =>

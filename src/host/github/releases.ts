@@ -85,7 +85,7 @@ async function publish(
       return data;
     },
   );
-  for (const asset of wanted.assets) await putAsset(client, repository, draft, asset);
+  await putAssets(client, repository, draft, wanted.assets);
   try {
     const { data } = await client.rest.repos.updateRelease({
       owner,
@@ -120,38 +120,65 @@ async function findDraft(
   return null;
 }
 
-/** Uploads a file, in place of one of a killed run that differs or never arrived whole. */
-async function putAsset(
+/** Uploads what is missing, and what of a killed run differs or never arrived whole. */
+async function putAssets(
+  client: GitHubClient,
+  repository: Repository,
+  draft: Draft,
+  assets: readonly ReleaseAsset[],
+): Promise<void> {
+  if (assets.length === 0) return;
+  const before = await assetsOf(client, repository, draft);
+  for (const asset of assets) {
+    const named = (all: readonly GivenAsset[]) => all.find(({ name }) => name === asset.name) ?? null;
+    let looked = false;
+    await createOnce<true>(
+      async () => {
+        const found = named(looked ? await assetsOf(client, repository, draft) : before);
+        looked = true;
+        if (found && isWhole(found, asset)) return true;
+        if (found) await removeAsset(client, repository, found);
+        return null;
+      },
+      async () => {
+        await client.request(`POST ${draft.upload_url}`, {
+          name: asset.name,
+          data: asset.content,
+          headers: { 'content-type': asset.contentType },
+          request: unrepeated,
+        });
+        return true;
+      },
+    );
+  }
+}
+
+type GivenAsset = {
+  readonly id: number;
+  readonly name: string;
+  readonly state: string;
+  readonly digest: string | null;
+};
+
+function assetsOf(
   client: GitHubClient,
   { owner, repo }: Repository,
-  draft: Draft,
-  asset: ReleaseAsset,
+  { id }: Draft,
+): Promise<readonly GivenAsset[]> {
+  return client.paginate(client.rest.repos.listReleaseAssets, { owner, repo, release_id: id, per_page: 100 });
+}
+
+function isWhole({ state, digest }: GivenAsset, { content }: ReleaseAsset): boolean {
+  return state === 'uploaded' && digest === `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+/** Of a draft: nobody has seen it. Another run at the same work may have been faster. */
+async function removeAsset(
+  client: GitHubClient,
+  { owner, repo }: Repository,
+  { id }: GivenAsset,
 ): Promise<void> {
-  const digest = `sha256:${createHash('sha256').update(asset.content).digest('hex')}`;
-  await createOnce<true>(
-    async () => {
-      const there = await client.paginate(client.rest.repos.listReleaseAssets, {
-        owner,
-        repo,
-        release_id: draft.id,
-        per_page: 100,
-      });
-      const found = there.find(({ name }) => name === asset.name);
-      if (!found) return null;
-      if (found.state === 'uploaded' && found.digest === digest) return true;
-      await client.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: found.id });
-      return null;
-    },
-    async () => {
-      await client.request(`POST ${draft.upload_url}`, {
-        name: asset.name,
-        data: asset.content,
-        headers: { 'content-type': asset.contentType },
-        request: unrepeated,
-      });
-      return true;
-    },
-  );
+  await askedFor(writing, () => client.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: id }));
 }
 
 /** GitHub says so in the list of errors, and in the message that Octokit makes of it. */
@@ -164,7 +191,7 @@ function isBurned(error: unknown): boolean {
 }
 
 function burned(tag: string, cause: unknown): BurnedTagError {
-  return new BurnedTagError('outside', `the tag ${tag} belonged to an immutable release that was deleted`, {
+  return new BurnedTagError('input', `the tag ${tag} belonged to an immutable release that was deleted`, {
     hint: 'GitHub never gives such a name out again: raise the version',
     cause,
   });

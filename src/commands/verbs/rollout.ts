@@ -116,14 +116,13 @@ function showDone(
   { name }: Deed,
   { after, problems, json }: Awaited<ReturnType<typeof byHand>> & { readonly json: boolean },
 ): void {
-  if (!json) return terminal.out(`${describeRollout(after)}\n`);
   const document = {
     schema: 1,
     command: `rollout ${name}`,
     rollout: documentOf(after),
     problems: problems.map(describeError),
   };
-  terminal.out(`${JSON.stringify(document)}\n`);
+  terminal.out(`${json ? JSON.stringify(document) : describeRollout(after)}\n`);
 }
 
 /** The state in the parts that people and programs use; the evidence in numbers is in the decision. */

@@ -89,7 +89,10 @@ export function createWatcher(settings: WatchSettings): Watcher {
     const canary = before.canary ?? storedCanary;
     const reading = await readerOf(before, canary).read(canary.evidence.cursor, now);
     const moved = transition(before, eventOf(before, canary, reading), plan);
-    return { stored, before, after: moved.state, reading, transition: moved };
+    // Evidence from before an outage, however short that is, does not say how it goes now.
+    const isBlind = reading.observations.length === 0 && isPromotion(moved);
+    const held = isBlind ? { state: before, effects: [], refused: null } : moved;
+    return { stored, before, after: held.state, reading, transition: held };
   }
 
   function readerOf(state: RolloutState, { release, stepSince }: Canary): TelemetryReader {
@@ -209,6 +212,11 @@ function isAnothers(kept: Kept | undefined, stored: RolloutState): boolean {
     known.generation === stored.generation &&
     JSON.stringify(known.canary?.evidence.cursor) !== JSON.stringify(stored.canary?.evidence.cursor)
   );
+}
+
+/** A step up publishes its content first, and nothing else does. */
+function isPromotion({ effects }: Transition): boolean {
+  return effects.some((effect) => effect.do === 'release');
 }
 
 function eventOf(

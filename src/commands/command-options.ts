@@ -62,7 +62,7 @@ export function shard(text: string): Shard {
   return { index, of };
 }
 
-function amount(text: string): number {
+export function amount(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Give a number.');
   return value;

@@ -15,7 +15,9 @@ import { addOptimize } from './verbs/optimize.ts';
 import { addPropose } from './verbs/propose.ts';
 import { addRelease } from './verbs/release.ts';
 import { addReport } from './verbs/report.ts';
+import { addRollout } from './verbs/rollout.ts';
 import { addTriggers } from './verbs/triggers.ts';
+import { addWatch } from './verbs/watch.ts';
 
 /** Runs one command line and returns its exit code. Never throws. */
 export async function runProgram(args: readonly string[], host: Host): Promise<number> {
@@ -77,6 +79,8 @@ Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the ou
   addPropose(program, context);
   addRelease(program, context);
   addReport(program, context);
+  addWatch(program, context);
+  addRollout(program, context);
   addExport(program, context);
   addModels(program, context);
   return program;

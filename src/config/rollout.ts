@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const duration = z.string().regex(/^\d+(s|m|h|d)$/, 'Give a whole number with s, m, h or d, as in "30m"');
+import { duration } from './duration.ts';
 
 const drop = z.number().min(0).lt(1);
 

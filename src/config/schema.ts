@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { compositeConfigSchema } from '../models/composite/composite-config.ts';
 import { referenceProblems } from '../models/composite/references.ts';
 import { providerConfigSchema } from '../models/provider-config.ts';
+import { alertsConfigSchema } from './alerts.ts';
 import { rolloutConfigSchema } from './rollout.ts';
+import { telemetryConfigSchema } from './telemetry.ts';
 
 const change = z.union([
   z.number().min(0),
@@ -139,6 +141,8 @@ export const configurationSchema = z.strictObject({
     .describe(
       'How a released version reaches users, and when it is taken back. Without it versions are released and not rolled out; `rollout: {}` takes every default.',
     ),
+  telemetry: telemetryConfigSchema.prefault({}).describe('What is known of production, for rollouts.'),
+  alerts: alertsConfigSchema,
   families: z.record(z.string(), family).describe('The families of prompts.'),
 });
 

@@ -27,3 +27,12 @@ export async function originOf(folder: string): Promise<string | null> {
     return null;
   }
 }
+
+/** The name of whoever commits here; null where Git knows none. */
+export async function gitNameOf(folder: string): Promise<string | null> {
+  try {
+    return (await simpleGit({ baseDir: folder }).raw(['config', 'user.name'])).trim() || null;
+  } catch {
+    return null;
+  }
+}

@@ -29,7 +29,7 @@ export async function openStateBranch(
   const place = mkdtempSync(path.join(tmpdir(), 'promptline-state-'));
   const close = () => rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   const git = at(place);
-  const branch: Branch = { git, place, remote, ref: `refs/heads/${name}` };
+  const branch: Branch = { git, place, remote, ref: `refs/heads/${name}`, latest: null };
   try {
     await git.raw(['init', '--quiet']);
   } catch (error) {
@@ -49,17 +49,21 @@ type Branch = {
   readonly place: string;
   readonly remote: string;
   readonly ref: string;
+  /** As it was read last: a watch asks every few seconds, and mostly nothing has changed. */
+  latest: BranchSnapshot | null;
 };
 
 async function read(branch: Branch): Promise<BranchSnapshot> {
   const head = await headOf(branch);
   if (head === null) return { commit: null, files: new Map() };
+  if (branch.latest?.commit === head) return branch.latest;
   const latest = (await has(branch, head)) ? head : await fetchLatest(branch);
   await checkOut(branch, latest);
   const listed = await branch.git.raw(['ls-files', '-z']);
   const names = listed.split('\0').filter((file) => file !== '');
   const files = names.map((file) => [file, readFileSync(path.join(branch.place, file), 'utf8')] as const);
-  return { commit: latest, files: new Map(files) };
+  branch.latest = { commit: latest, files: new Map(files) };
+  return branch.latest;
 }
 
 async function commit(branch: Branch, { expected, files, message }: StateChange): Promise<string | null> {

@@ -1,3 +1,4 @@
+import { millisecondsOf } from '../config/duration.ts';
 import type { RolloutConfiguration } from '../config/rollout.ts';
 import type { LogScale } from '../statistics/log-scale.ts';
 
@@ -62,7 +63,7 @@ export function planOf(configuration: RolloutConfiguration): RolloutPlan {
     nonInferiority: metric.nonInferiority ?? configuration.nonInferiority,
   }));
   return {
-    steps: configuration.steps.map((step) => ({ ...step, dwell: milliseconds(step.dwell) })),
+    steps: configuration.steps.map((step) => ({ ...step, dwell: millisecondsOf(step.dwell) })),
     metrics,
     thresholds: {
       hold: metrics.length / (1 - holdConfidence),
@@ -72,7 +73,7 @@ export function planOf(configuration: RolloutConfiguration): RolloutPlan {
     },
     holdConfidence,
     revertConfidence,
-    telemetryTimeout: milliseconds(telemetryTimeout),
+    telemetryTimeout: millisecondsOf(telemetryTimeout),
   };
 }
 
@@ -84,10 +85,4 @@ export function stepAt({ steps }: RolloutPlan, percent: number): Step | undefine
 /** The first percentage above; undefined at the end. */
 export function nextPercent({ steps }: RolloutPlan, percent: number): number | undefined {
   return steps.find((step) => step.percent > percent)?.percent;
-}
-
-const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function milliseconds(duration: string): number {
-  return Number(duration.slice(0, -1)) * (units[duration.slice(-1)] ?? 0);
 }

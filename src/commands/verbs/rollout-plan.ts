@@ -1,0 +1,91 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { millisecondsOf } from '../../config/duration.ts';
+import { inputError } from '../../errors.ts';
+import { renderRolloutPlan } from '../../reports/rollout/plan.ts';
+import { describeTelemetry } from '../../reports/rollout/progress.ts';
+import { forecast, type Traffic } from '../../rollout/forecast.ts';
+import { planOf } from '../../rollout/plan.ts';
+import { measureTraffic } from '../../telemetry/traffic.ts';
+import { amount, type CommonOptions, examples, withCommonOptions } from '../command-options.ts';
+import { type Context, type Host, workspaceOf } from '../context.ts';
+import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
+import { loadRollouts, stateOf } from '../rollouts/state-files.ts';
+import { sourcesOf } from '../watch/run.ts';
+import type { Workspace } from '../workspace.ts';
+
+type PlanOptions = CommonOptions & {
+  usersPerMinute?: number;
+  usual: Readonly<Record<string, number>>;
+  last: number;
+};
+
+/** `promptline rollout plan`. */
+export function addRolloutPlan(rollout: Command, { host }: Context): void {
+  withCommonOptions(rollout.command('plan'))
+    .description('how soon a rollout notices which drop, at your own traffic, and how often it errs')
+    .argument('[id]', 'the prompt whose traffic is measured, as family/name')
+    .option('--users-per-minute <n>', 'plan for this traffic, in place of what telemetry shows', amount)
+    .option('--usual <metric=value>', 'a usual value, as success=0.9 or latency=1200', usual, {})
+    .option('--last <time>', 'measure the traffic of so long', time, millisecondsOf('24h'))
+    .addHelpText(
+      'after',
+      examples(
+        'promptline rollout plan query_processing/default',
+        'promptline rollout plan --users-per-minute 300 --usual success=0.9',
+      ),
+    )
+    .action(async (id: string | undefined, options: PlanOptions) => {
+      const workspace = workspaceOf(host, options);
+      const plan = planOf(rolloutConfigurationOf(workspace));
+      const traffic = await trafficOf(host, workspace, id, options);
+      if (options.json) {
+        const { holdConfidence, revertConfidence } = plan;
+        const errorRates = { held: 1 - holdConfidence, reverted: 1 - revertConfidence };
+        const forecasts = forecast(plan, traffic);
+        const document = { schema: 1, command: 'rollout plan', traffic, errorRates, forecasts };
+        host.terminal.out(`${JSON.stringify(document)}\n`);
+      } else host.terminal.out(renderRolloutPlan(plan, traffic));
+    });
+}
+
+async function trafficOf(
+  host: Host,
+  workspace: Workspace,
+  id: string | undefined,
+  options: PlanOptions,
+): Promise<Traffic> {
+  const given = options.usersPerMinute;
+  if (id === undefined) {
+    if (given !== undefined) return { usersPerMinute: given, usual: options.usual };
+    throw inputError(
+      'no traffic is known',
+      'Name a prompt whose telemetry is measured, or give --users-per-minute and --usual',
+    );
+  }
+  const { stable } = stateOf(await withStateBranch(host, workspace, loadRollouts), id);
+  if (!stable)
+    throw inputError(`nothing of "${id}" was released`, 'Give --users-per-minute and --usual without it');
+  const now = host.terminal.now();
+  const measured = await measureTraffic(sourcesOf(workspace), {
+    prompt: id,
+    version: stable.version,
+    since: now - options.last,
+    now,
+    window: millisecondsOf(workspace.configuration.telemetry.joinWindow),
+  });
+  host.terminal.note(`${id} ${stable.version}: ${describeTelemetry(measured)}`);
+  const usersPerMinute = given ?? measured.usersPerMinute;
+  return { usersPerMinute, usual: { ...measured.usual, ...options.usual } };
+}
+
+function usual(text: string, before: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const [, metric, value] = /^([^=]+)=(\d*\.?\d+)$/.exec(text) ?? [];
+  if (metric === undefined || value === undefined)
+    throw new InvalidArgumentError('Give a metric and its value, as success=0.9.');
+  return { ...before, [metric]: Number(value) };
+}
+
+function time(text: string): number {
+  if (!/^\d+(s|m|h|d)$/.test(text)) throw new InvalidArgumentError('Give a time as 30m or 24h.');
+  return millisecondsOf(text);
+}

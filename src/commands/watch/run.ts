@@ -1,0 +1,146 @@
+import { millisecondsOf } from '../../config/duration.ts';
+import { inputError } from '../../errors.ts';
+import { terminalText } from '../../reports/hostile.ts';
+import { describeRollout, describeTelemetry } from '../../reports/rollout/progress.ts';
+import { planOf } from '../../rollout/plan.ts';
+import { openOtlpFiles } from '../../telemetry/otlp/files.ts';
+import type { TelemetrySource } from '../../telemetry/source.ts';
+import type { Host } from '../context.ts';
+import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
+import { openOutside } from '../rollouts/outside.ts';
+import { loadRollouts } from '../rollouts/state-files.ts';
+import type { Workspace } from '../workspace.ts';
+import { openClock } from './clock.ts';
+import { actingDesk, type Desk, dryDesk, memoryDesk } from './desk.ts';
+import { createWatcher, type Looked, underWayIn } from './look.ts';
+import { openRecording, type Replayed, replayedState } from './replay.ts';
+import { type Clock, runWatch, type WatchResult } from './watch.ts';
+
+export type WatchRequest = {
+  /** Prompts; empty: all that are rolled out. */
+  readonly ids: readonly string[];
+  readonly once: boolean;
+  readonly follow: boolean;
+  readonly dryRun: boolean;
+  /** Between looks, milliseconds. */
+  readonly interval: number;
+  /** Milliseconds; null: no limit. */
+  readonly limit: number | null;
+};
+
+/** Milliseconds after which evidence that decided nothing is written. */
+const WRITE_EVERY = 5 * 60_000;
+
+/** Milliseconds after which a rollout of which nothing is new is mentioned again. */
+const MENTION_EVERY = 60_000;
+
+/** Watches live telemetry as the configuration names it. */
+export function watchLive(host: Host, workspace: Workspace, request: WatchRequest): Promise<WatchResult> {
+  const sources = sourcesOf(workspace);
+  if (sources.length === 0)
+    throw inputError(
+      'there is no telemetry to watch',
+      'Name a source as `telemetry: { sources: [{ type: otlp-file, path: ... }] }`',
+      { file: 'promptline.yaml' },
+    );
+  return withStateBranch(host, workspace, async (branch) => {
+    const desk = request.dryRun ? dryDesk(branch) : actingDesk(await openOutside(host, workspace, branch));
+    const clock = openClock(host.terminal.now, host.signal, request.limit);
+    return watchWith(host, workspace, { ...request, desk, sources, clock, anyGeneration: false });
+  });
+}
+
+/** Judges recorded telemetry as it would have been judged at the time, and writes nothing. */
+export async function replay(
+  host: Host,
+  workspace: Workspace,
+  request: WatchRequest & { readonly recorded: string; readonly versions: readonly [string, string] | null },
+): Promise<WatchResult> {
+  const { joinWindow } = workspace.configuration.telemetry;
+  const plan = planOf(rolloutConfigurationOf(workspace));
+  const recorded = openOtlpFiles(host.cwd, request.recorded);
+  const { source, clock, began } = await openRecording(recorded, millisecondsOf(joinWindow), host.signal);
+  const replayed = await replayedOf(host, workspace, request);
+  const states = replayed.map((each) => [each.prompt, replayedState(each, plan, began)] as const);
+  const desk = memoryDesk({ commit: null, states: new Map(states) });
+  return watchWith(host, workspace, {
+    ...request,
+    follow: true,
+    desk,
+    sources: [source],
+    clock,
+    anyGeneration: true,
+  });
+}
+
+/** The versions to compare: those given, else those of the rollouts that are under way. */
+async function replayedOf(
+  host: Host,
+  workspace: Workspace,
+  { ids, versions }: { readonly ids: readonly string[]; readonly versions: readonly [string, string] | null },
+): Promise<readonly Replayed[]> {
+  if (versions) {
+    const [prompt, ...others] = ids;
+    if (prompt === undefined || others.length > 0)
+      throw inputError(
+        '--versions is about one prompt',
+        'Name it: promptline watch family/name --replay ...',
+      );
+    return [{ prompt, stable: versions[0], canary: versions[1] }];
+  }
+  const rollouts = await withStateBranch(host, workspace, loadRollouts);
+  const underWay = underWayIn(rollouts, ids).map(({ state: { prompt, stable }, canary }) => ({
+    prompt,
+    stable: stable?.version ?? '',
+    canary: canary.release.version,
+  }));
+  if (underWay.length > 0) return underWay;
+  throw inputError('no rollout is under way', 'Say which versions to compare, as --versions 1.0.0..1.1.0');
+}
+
+/** Where the configuration says that telemetry comes from. */
+export function sourcesOf({ root, configuration }: Workspace): readonly TelemetrySource[] {
+  return configuration.telemetry.sources.map((source) => openOtlpFiles(root, source.path));
+}
+
+function watchWith(
+  host: Host,
+  workspace: Workspace,
+  options: WatchRequest & {
+    readonly desk: Desk;
+    readonly sources: readonly TelemetrySource[];
+    readonly clock: Clock;
+    readonly anyGeneration: boolean;
+  },
+): Promise<WatchResult> {
+  const { desk, sources, clock, anyGeneration, ids } = options;
+  const { note } = host.terminal;
+  const watcher = createWatcher({
+    desk,
+    sources,
+    plan: planOf(rolloutConfigurationOf(workspace)),
+    window: millisecondsOf(workspace.configuration.telemetry.joinWindow),
+    writeEvery: WRITE_EVERY,
+    prompts: ids,
+    anyGeneration,
+  });
+  return runWatch(watcher, desk, {
+    ...options,
+    note: (line) => note(terminalText(line, 1000)),
+    onLook: sayLooks(clock, note),
+  });
+}
+
+/** Says where each rollout stands when that changes, and once a minute. */
+function sayLooks(clock: Clock, note: (line: string) => void): (looked: readonly Looked[]) => void {
+  const said = new Map<string, { readonly causes: string; readonly at: number }>();
+  return (looked) => {
+    for (const { after, reading } of looked) {
+      const causes = `${after.canary?.percent} ${after.canary?.decision?.causes} ${after.log.length}`;
+      const before = said.get(after.prompt);
+      if (before?.causes === causes && clock.now() - before.at < MENTION_EVERY) continue;
+      said.set(after.prompt, { causes, at: clock.now() });
+      note(`${reading.at}  ${describeRollout(after)} [${describeTelemetry(reading)}]`);
+    }
+  };
+}

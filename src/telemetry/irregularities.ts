@@ -1,0 +1,43 @@
+/** What can be wrong with a record. None of it ends a reading. */
+export const irregularityKinds = [
+  'malformed',
+  'too long',
+  'unreadable file',
+  'without time',
+  'without user',
+  'without score',
+  'duplicate',
+  'out of order',
+  'late',
+  'clock ahead',
+  'of another step',
+  'of another version',
+  'of an unknown call',
+  'forgotten',
+] as const;
+export type IrregularityKind = (typeof irregularityKinds)[number];
+
+/** How many records were irregular in one way, and the first of them in words. */
+export type Irregularity = {
+  readonly kind: IrregularityKind;
+  readonly count: number;
+  readonly example: string;
+};
+
+/** Counts what is wrong; of each kind it keeps one example. */
+export type Tally = {
+  add(kind: IrregularityKind, example: string): void;
+  list(): readonly Irregularity[];
+};
+
+export function createTally(): Tally {
+  const found = new Map<IrregularityKind, { count: number; example: string }>();
+  return {
+    add(kind, example) {
+      const known = found.get(kind);
+      if (known) known.count += 1;
+      else found.set(kind, { count: 1, example });
+    },
+    list: () => [...found].map(([kind, entry]) => ({ kind, ...entry })),
+  };
+}

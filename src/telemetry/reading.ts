@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Reading } from '../rollout/evidence.ts';
+import type { Cursor } from '../rollout/observation.ts';
+import { inOrder } from './in-order.ts';
+import { createTally, type Irregularity } from './irregularities.ts';
+import { type Comparison, createJoiner, type TimedObservation } from './join/join.ts';
+import type { TelemetrySource } from './source.ts';
+
+/** What was read for one comparison. */
+export type TelemetryReading = Reading & {
+  /** When the events were, ISO 8601; null where there were none. */
+  readonly window: { readonly from: string; readonly to: string } | null;
+  readonly signals: number;
+  readonly irregularities: readonly Irregularity[];
+  /** Whether the sources had more than one reading takes. */
+  readonly more: boolean;
+};
+
+/** Reads for one comparison, again and again; what belongs together may come in different readings. */
+export type TelemetryReader = {
+  /**
+   * What has come since the cursor. Where that is not the end of the last reading, memory is built anew from the events shortly before
+   * it.
+   *
+   * @param now milliseconds since 1970
+   */
+  read(after: Cursor, now: number): Promise<TelemetryReading>;
+};
+
+/** Signals that one reading takes: some 50 MB. */
+const MOST_SIGNALS = 100_000;
+
+/** @param window how long after a call its scores may come, in milliseconds */
+export function openReader(
+  sources: readonly TelemetrySource[],
+  comparison: Comparison,
+  window: number,
+): TelemetryReader {
+  let joiner = createJoiner(comparison, window);
+  let end: Cursor | null = null;
+  return {
+    async read(after, now) {
+      const warm = end !== null && isDeepStrictEqual(end, after);
+      if (!warm) joiner = createJoiner(comparison, window);
+      // Lost until this reading is through.
+      end = null;
+      const tally = createTally();
+      const found: TimedObservation[] = [];
+      const times = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
+      let cursor = after;
+      let [signals, more] = [0, false];
+      const options = { since: comparison.since, window, now, warm, tally };
+      const batches = sources.values().map((source) => source.read(after, options));
+      for await (const batch of inOrder(batches, sources.length)) {
+        joiner.report(batch.again ? null : tally);
+        for (const signal of batch.signals) joiner.add(signal, now);
+        const joined = joiner.take();
+        // What comes of old signals alone was in an earlier reading.
+        if (batch.again) continue;
+        for (const observation of joined) found.push(observation);
+        for (const { at } of batch.signals) {
+          times.from = Math.min(times.from, at);
+          times.to = Math.max(times.to, at);
+        }
+        signals += batch.signals.length;
+        cursor = { ...cursor, ...batch.cursor };
+        more = signals >= MOST_SIGNALS;
+        if (more) break;
+      }
+      end = cursor;
+      return {
+        observations: found.toSorted((a, b) => a.at - b.at),
+        counters: [],
+        cursor,
+        at: new Date(now).toISOString(),
+        window: signals === 0 ? null : { from: isoOf(times.from), to: isoOf(times.to) },
+        signals,
+        irregularities: tally.list(),
+        more,
+      };
+    },
+  };
+}
+
+function isoOf(milliseconds: number): string {
+  return new Date(Math.min(milliseconds, 8.64e15)).toISOString();
+}

@@ -1,0 +1,50 @@
+/** Where a signal belongs: hex ids of OpenTelemetry; null where there is none. */
+export type Place = { readonly traceId: string | null; readonly spanId: string | null };
+
+/** A call of a model. */
+export type Call = Place & {
+  readonly kind: 'call';
+  /** When it ended, milliseconds since 1970. */
+  readonly at: number;
+  readonly milliseconds: number;
+  readonly failed: boolean;
+  readonly responseId: string | null;
+  /** The prompt's id and version, where the call says them itself. */
+  readonly prompt: string | null;
+  readonly version: string | null;
+};
+
+/** Which version of a prompt a user was given. */
+export type Assignment = Place & {
+  readonly kind: 'assignment';
+  readonly at: number;
+  readonly prompt: string;
+  /** Of the manifest: `stable` or `canary`. */
+  readonly variant: string | null;
+  /** Of the manifest by which the user was assigned; null where it is not said. */
+  readonly generation: number | null;
+  /** The targeting key. */
+  readonly user: string;
+};
+
+/** What somebody or something thought of an answer. */
+export type Score = Place & {
+  readonly kind: 'score';
+  readonly at: number;
+  readonly responseId: string | null;
+  readonly name: string;
+  readonly value: number;
+};
+
+/** One event of production that rollouts look at, as any source gives it. */
+export type Signal = Call | Assignment | Score;
+
+/** The span of a signal as a key; null where it names none. */
+export function spanKey({ traceId, spanId }: Place): string | null {
+  return spanId === null ? null : `${traceId} ${spanId}`;
+}
+
+/** For people: `call of span 00f067aa0ba902b7`. */
+export function describeSignal(signal: Signal): string {
+  return `${signal.kind} of span ${signal.spanId ?? 'unknown'}`;
+}

@@ -1,0 +1,68 @@
+import { type CountedUsers, openCountedUsers } from '../rollout/counted-users.ts';
+import type { Traffic } from '../rollout/forecast.ts';
+import { inOrder } from './in-order.ts';
+import { createTally, type Irregularity } from './irregularities.ts';
+import { createJoiner } from './join/join.ts';
+import type { TelemetrySource } from './source.ts';
+
+export type MeasuredTraffic = Traffic & {
+  readonly users: number;
+  /** ISO 8601; null where nothing was read. */
+  readonly window: { readonly from: string; readonly to: string } | null;
+  readonly signals: number;
+  readonly irregularities: readonly Irregularity[];
+};
+
+export type TrafficRequest = {
+  readonly prompt: string;
+  /** The version whose users are counted. */
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly now: number;
+  /** How long after a call its scores may come, in milliseconds. */
+  readonly window: number;
+};
+
+/** How many users a prompt has, and what is usual: each user counts once, by the first outcome. */
+export async function measureTraffic(
+  sources: readonly TelemetrySource[],
+  { prompt, version, since, now, window }: TrafficRequest,
+): Promise<MeasuredTraffic> {
+  const comparison = { prompt, stable: version, canary: '', generation: null, since };
+  const [joiner, tally] = [createJoiner(comparison, window), createTally()];
+  joiner.report(tally);
+  const nobody: CountedUsers = [];
+  const counted = openCountedUsers(nobody);
+  const sums = new Map<string, { sum: number; n: number }>();
+  let [users, signals] = [0, 0];
+  const times = { from: Number.POSITIVE_INFINITY, to: 0 };
+  const options = { since, window, now, warm: true, tally };
+  for await (const batch of inOrder(
+    sources.values().map((source) => source.read({}, options)),
+    sources.length,
+  )) {
+    signals += batch.signals.length;
+    for (const signal of batch.signals) joiner.add(signal, now);
+    for (const { user, values, at } of joiner.take()) {
+      times.from = Math.min(times.from, at);
+      times.to = Math.max(times.to, Math.min(at, now));
+      if (counted.add(user)) users += 1;
+      for (const [metric, value] of Object.entries(values)) {
+        if (!counted.add(`${user} ${metric}`)) continue;
+        const known = sums.get(metric) ?? { sum: 0, n: 0 };
+        sums.set(metric, { sum: known.sum + value, n: known.n + 1 });
+      }
+    }
+  }
+  const minutes = Math.max(1, (times.to - times.from) / 60_000);
+  return {
+    users,
+    usersPerMinute: users / minutes,
+    usual: Object.fromEntries([...sums].map(([metric, { sum, n }]) => [metric, sum / n])),
+    window:
+      users === 0 ? null : { from: new Date(times.from).toISOString(), to: new Date(times.to).toISOString() },
+    signals,
+    irregularities: tally.list(),
+  };
+}

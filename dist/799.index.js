@@ -1,8 +1,8 @@
-export const id = 7;
-export const ids = [7];
+export const id = 799;
+export const ids = [799];
 export const modules = {
 
-/***/ 7:
+/***/ 6799:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -13,8 +13,6 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __webpack_require__(452);
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./node_modules/@octokit/graphql/dist-bundle/index.js
 var dist_bundle = __webpack_require__(9964);
 // EXTERNAL MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
@@ -72,11 +70,16 @@ function explained(error, { doing, permission }) {
         return (0,errors/* outsideError */.ul)(`GitHub's rate limit stands in the way to ${doing}`, 'Run it again when the limit has ended: it goes on where it stopped', error);
     if (status === 403 || status === 404) {
         return new repository_host/* PermissionError */.i('outside', `GitHub refused to ${doing} (${status}): ${reason}`, {
-            hint: `The token needs \`${permission}\`: grant it in the job's \`permissions\`, or give another token as \`github-token\``,
+            hint: hintFor(reason, permission),
             cause: error,
         });
     }
     return (0,errors/* outsideError */.ul)(`GitHub failed to ${doing} (${status}): ${reason}`, 'Run it again: it goes on where it stopped', error);
+}
+function hintFor(reason, permission) {
+    if (/Actions is not permitted to create/i.test(reason))
+        return "Allow it in the repository's settings (Actions, General, Workflow permissions), or give an App's token as `github-token`";
+    return `The token needs \`${permission}\`: grant it in the job's \`permissions\`, or give another token as \`github-token\``;
 }
 function isLimit(error) {
     if (!(error instanceof dist_src/* RequestError */.G))
@@ -92,6 +95,8 @@ function graphqlStatus(error) {
     return isRefusedAs(error, ['NOT_FOUND']) ? 404 : 422;
 }
 
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
 ;// CONCATENATED MODULE: ./lib/host/github/create-once.js
 
 
@@ -114,13 +119,102 @@ async function createOnce(find, create, pauses = waits) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/host/github/publish-branch.js
+
+
+const writing = { doing: 'write a branch', permission: 'contents: write' };
+const nothing = '0'.repeat(40);
+function publishBranch(client, repository, change) {
+    const { name, expected } = change;
+    const workshop = `promptline-workshop/${name}`;
+    const place = { client, repository };
+    return asked(writing, async () => {
+        const made = await makeCommit(place, change, workshop);
+        if (made === null)
+            return null;
+        const [from, ref] = [`refs/heads/${workshop}`, `refs/heads/${name}`];
+        try {
+            await moveRefs(place, [
+                { name: ref, beforeOid: expected ?? nothing, afterOid: made, force: true },
+                { name: from, beforeOid: made, afterOid: nothing, force: true },
+            ]);
+            return made;
+        }
+        catch (error) {
+            const [branch, left] = [await commitAt(place, name), await commitAt(place, workshop)];
+            if (branch === expected && left === made)
+                throw error;
+            const isSame = branch !== null && (await isWanted(place, change, branch));
+            if (left === made)
+                await moveRefs(place, [{ name: from, beforeOid: made, afterOid: nothing, force: true }]);
+            return isSame ? branch : null;
+        }
+    });
+}
+async function makeCommit(place, change, workshop) {
+    const { client, repository } = place;
+    const { owner, repo } = repository;
+    const { parent } = change;
+    const begun = await createOnce(() => commitAt(place, workshop), async () => {
+        const ref = `refs/heads/${workshop}`;
+        await client.rest.git.createRef({ owner, repo, ref, sha: parent, request: unrepeated });
+        return parent;
+    });
+    try {
+        if (begun !== parent) {
+            const ref = `heads/${workshop}`;
+            await client.rest.git.updateRef({ owner, repo, ref, sha: parent, force: true });
+        }
+        return await commitOn(place, change, workshop);
+    }
+    catch (error) {
+        const now = await commitAt(place, workshop);
+        if (now === parent || now === begun)
+            throw error;
+        return now !== null && (await isWanted(place, change, now)) ? now : null;
+    }
+}
+async function commitAt({ client, repository: { owner, repo } }, name) {
+    const found = await askedFor(writing, () => client.rest.git.getRef({ owner, repo, ref: `heads/${name}` }));
+    return found?.data.object.sha ?? null;
+}
+async function isWanted({ client, repository: { owner, repo } }, { parent, message }, commit) {
+    const basehead = `${parent}...${commit}`;
+    const { data } = await client.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead });
+    const [only, ...others] = data.commits;
+    return (data.merge_base_commit.sha === parent &&
+        others.length === 0 &&
+        only?.commit.message.trim() === `${message.headline}\n\n${message.body}`.trim());
+}
+async function commitOn({ client, repository: { owner, repo } }, { parent, files, message }, branchName) {
+    const additions = files.map(({ path, content }) => ({
+        path,
+        contents: Buffer.from(content).toString('base64'),
+    }));
+    const { createCommitOnBranch } = await client.graphql(`mutation ($input: CreateCommitOnBranchInput!) {
+      createCommitOnBranch(input: $input) { commit { oid } }
+    }`, {
+        input: {
+            branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName },
+            expectedHeadOid: parent,
+            message,
+            fileChanges: { additions },
+        },
+    });
+    return createCommitOnBranch.commit.oid;
+}
+async function moveRefs({ client, repository }, refUpdates) {
+    const repositoryId = await repository.id();
+    await client.graphql(`mutation ($input: UpdateRefsInput!) {
+      updateRefs(input: $input) { clientMutationId }
+    }`, { input: { repositoryId, refUpdates } });
+}
+
 ;// CONCATENATED MODULE: ./lib/host/github/branches.js
 
 
 const reading = { doing: 'read the repository', permission: 'contents: read' };
-const writing = { doing: 'write a branch', permission: 'contents: write' };
-const nothing = '0'.repeat(40);
-const staleTypes = ['STALE_DATA', 'UNPROCESSABLE'];
+const branches_writing = { doing: 'write a branch', permission: 'contents: write' };
 function branchesOf(client, repository) {
     const { owner, repo } = repository;
     const branch = async (name) => {
@@ -148,68 +242,20 @@ function branchesOf(client, repository) {
         },
         async commitsSince(base, head) {
             const { data } = await asked(reading, () => client.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${base}...${head}` }));
-            return { mergeBase: data.merge_base_commit.sha, commits: data.commits.map(toCommit) };
+            return {
+                mergeBase: data.merge_base_commit.sha,
+                commits: data.commits.map(toCommit),
+                files: (data.files ?? []).map(({ filename }) => filename),
+            };
         },
-        publishBranch: (change) => asked(writing, () => publish(client, repository, change)),
+        publishBranch: (change) => publishBranch(client, repository, change),
         async deleteBranch(name) {
-            await askedFor(writing, () => client.rest.git.deleteRef({ owner, repo, ref: `heads/${name}` }));
+            await askedFor(branches_writing, () => client.rest.git.deleteRef({ owner, repo, ref: `heads/${name}` }));
         },
     };
 }
 function toCommit({ sha, author, commit, }) {
     return { id: sha, author: author?.login ?? null, message: commit.message };
-}
-async function publish(client, repository, { name, parent, expected, files, message }) {
-    const { owner, repo } = repository;
-    const workshop = `promptline-workshop/${name}`;
-    const ref = `heads/${workshop}`;
-    const begun = await createOnce(async () => (await askedFor(writing, () => client.rest.git.getRef({ owner, repo, ref })))?.data ?? null, async () => (await client.rest.git.createRef({
-        owner,
-        repo,
-        ref: `refs/${ref}`,
-        sha: parent,
-        request: unrepeated,
-    })).data);
-    if (begun.object.sha !== parent)
-        await client.rest.git.updateRef({ owner, repo, ref, sha: parent, force: true });
-    const made = await commitOn(client, repository, { workshop, parent, files, message });
-    const moved = await moveRefs(client, repository, [
-        { name: `refs/heads/${name}`, beforeOid: expected ?? nothing, afterOid: made, force: true },
-        { name: `refs/${ref}`, beforeOid: made, afterOid: nothing, force: true },
-    ]);
-    return moved ? made : null;
-}
-async function commitOn(client, { owner, repo }, { workshop, parent, files, message, }) {
-    const { createCommitOnBranch } = await client.graphql(`mutation ($input: CreateCommitOnBranchInput!) {
-      createCommitOnBranch(input: $input) { commit { oid } }
-    }`, {
-        input: {
-            branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: workshop },
-            expectedHeadOid: parent,
-            message,
-            fileChanges: {
-                additions: files.map(({ path, content }) => ({
-                    path,
-                    contents: Buffer.from(content).toString('base64'),
-                })),
-            },
-        },
-    });
-    return createCommitOnBranch.commit.oid;
-}
-async function moveRefs(client, { id }, refUpdates) {
-    const repositoryId = await id();
-    try {
-        await client.graphql(`mutation ($input: UpdateRefsInput!) {
-        updateRefs(input: $input) { clientMutationId }
-      }`, { input: { repositoryId, refUpdates } });
-        return true;
-    }
-    catch (error) {
-        if (isRefusedAs(error, staleTypes))
-            return false;
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/host/github/checks.js
@@ -397,15 +443,15 @@ function pullRequestsOf(client, { owner, repo }) {
         async updatePullRequest(number, { title, body }) {
             await asked(pull_requests_writing, () => client.rest.pulls.update({ owner, repo, pull_number: number, title, body }));
         },
-        async closePullRequest(number) {
-            await asked(pull_requests_writing, () => client.rest.pulls.update({ owner, repo, pull_number: number, state: 'closed' }));
+        async closePullRequest(number, body) {
+            await asked(pull_requests_writing, () => client.rest.pulls.update({ owner, repo, pull_number: number, state: 'closed', body }));
         },
         async addLabels(number, labels) {
             await asked(pull_requests_writing, () => client.rest.issues.addLabels({ owner, repo, issue_number: number, labels: [...labels] }));
         },
     };
 }
-function toPullRequest({ number, html_url, state, merged_at, user, title, body, head, base, }) {
+function toPullRequest({ number, html_url, state, merged_at, user, title, body, labels, head, base, }) {
     return {
         number,
         url: html_url,
@@ -413,6 +459,7 @@ function toPullRequest({ number, html_url, state, merged_at, user, title, body, 
         author: user?.login ?? null,
         title,
         body: body ?? '',
+        labels: labels.map(({ name }) => name),
         head: { branch: head.ref, commit: head.sha, repository: head.repo?.full_name ?? null },
         base: { branch: base.ref, commit: base.sha },
     };

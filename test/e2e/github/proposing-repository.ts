@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import type { Commit } from '../../emulator/git.ts';
+import type { RepositorySettings } from '../../emulator/github.ts';
+import { eventsOf } from '../../emulator/payloads.ts';
+import { clientOf } from '../../emulator/running.ts';
+import { isPull, type PullIssue, type Repository } from '../../emulator/state.ts';
+import { type ProtocolServer, startProtocolServer } from '../../protocol-server/server.ts';
+
+/** Prompts that a search improves; the last one is longer than the body of a pull request may be. */
+export const ids = ['colors/default', 'colors/terse', 'moods/long'] as const;
+
+const families = {
+  colors: { field: 'color', labels: ['red', 'green', 'blue'] },
+  moods: { field: 'mood', labels: ['good', 'bad'] },
+} as const;
+
+type Family = keyof typeof families;
+
+const answers = Object.fromEntries(
+  (['colors', 'moods'] as const).flatMap((family) =>
+    ['train', 'dev', 'test'].flatMap((split) =>
+      rowsOf(family, split).map(({ input, expected }) => [input.text, Object.values(expected)[0] ?? '']),
+    ),
+  ),
+);
+
+/** A model that is better the more demonstrations it is shown; its key is `right`. */
+export function startModel(): Promise<ProtocolServer> {
+  return startProtocolServer({
+    apiKey: 'right',
+    answers: { rule: 'skill', labels: answers, start: 0.2, gain: 0.3 },
+  });
+}
+
+/** A repository with prompts of two families, which ask the model at this address. */
+export function filesOf(address: string): Record<string, string> {
+  const family = (name: Family) => ({
+    datasets: `datasets/${name}`,
+    metrics: { accuracy: { use: 'label_accuracy', field: families[name].field, weight: 1 } },
+    optimize: { calls: 200, maxDemonstrations: 6, ablation: 0 },
+  });
+  const prompt = (name: Family, instruction: string) => ({
+    version: '1.0.0',
+    model: 'local/model',
+    modelParameters: { temperature: 0, maxTokens: 5 },
+    output: { format: 'label', ...families[name] },
+    messages: [
+      { role: 'system', content: instruction },
+      { role: 'user', content: 'Text: {{text}}' },
+    ],
+  });
+  const files: Record<string, unknown> = {
+    'promptline.yaml': {
+      version: 1,
+      providers: { local: { type: 'openai-compatible', baseUrl: `${address}/v1`, apiKeyEnv: 'LOCAL_KEY' } },
+      families: { colors: family('colors'), moods: family('moods') },
+    },
+    'prompts/colors/default.prompt.yaml': prompt('colors', 'Name the color.'),
+    'prompts/colors/terse.prompt.yaml': prompt('colors', 'The color, in one word.'),
+    'prompts/moods/long.prompt.yaml': prompt('moods', `Name the mood.\n${'Mind this rule. '.repeat(8_000)}`),
+    'README.md': '# Prompts\n',
+  };
+  for (const name of ['colors', 'moods'] as const)
+    for (const split of ['train', 'dev', 'test'])
+      files[`datasets/${name}/${split}.yaml`] = { examples: rowsOf(name, split) };
+  return Object.fromEntries(
+    Object.entries(files).map(([file, content]) => [
+      file,
+      typeof content === 'string' ? content : stringify(content, { lineWidth: 0 }),
+    ]),
+  );
+}
+
+function rowsOf(family: Family, split: string) {
+  const { field, labels } = families[family];
+  return Array.from({ length: split === 'test' ? 60 : 24 }, (_, index) => ({
+    id: `${split}-${index}`,
+    input: { text: `${split} thing number ${index} of ${family}` },
+    expected: { [field]: labels[index % labels.length] ?? '' },
+  }));
+}
+
+/** A repository on a GitHub of its own, and what people do there. */
+export type Place = {
+  readonly emulator: Emulator;
+  readonly repository: Repository;
+  /** The owner's client. */
+  readonly person: ReturnType<typeof clientOf>;
+  readonly at: { readonly owner: string; readonly repo: string };
+  readonly events: ReturnType<typeof eventsOf>;
+  /** Pull requests, in the order they were opened. */
+  pulls(): readonly PullIssue[];
+  /** Those that are open. */
+  open(): readonly PullIssue[];
+  /** The text of a file on a branch; undefined where there is none. */
+  read(branch: string, file: string): Promise<string | undefined>;
+  /** Commits a file to a branch as a person with Git would. */
+  commit(branch: string, file: string, content: string): Promise<string>;
+  /** Commits of a branch that main does not have, the newest first. */
+  ahead(branch: string): Promise<Commit[]>;
+  branches(): Promise<string[]>;
+};
+
+/** A place for one test; in the end nothing may have gone against GitHub's description. */
+export async function openPlace(
+  files: Readonly<Record<string, string>>,
+  settings: RepositorySettings = {},
+  { finished = onTestFinished }: { finished?: typeof onTestFinished } = {},
+): Promise<Place> {
+  const emulator = await startEmulator();
+  finished(async () => {
+    await emulator.close();
+    expect(emulator.violations).toEqual([]);
+  });
+  const repository = await emulator.repository('octo/app', { files, ...settings });
+  const { git } = repository;
+  const at = { owner: 'octo', repo: 'app' };
+  const person = clientOf(emulator, emulator.tokens.classic('octo'));
+  const pulls = () => [...repository.issues.values()].filter(isPull);
+  const read: Place['read'] = async (branch, file) =>
+    (await git.object(`refs/heads/${branch}:${file}`))?.content.toString();
+  return {
+    ...{ emulator, repository, person, at, pulls, read },
+    events: eventsOf(emulator.github, repository),
+    open: () => pulls().filter(({ state }) => state === 'open'),
+    async commit(branch, file, content) {
+      const blob = await git.object(`refs/heads/${branch}:${file}`);
+      const { data } = await person.rest.repos.createOrUpdateFileContents({
+        ...at,
+        ...{
+          branch,
+          path: file,
+          message: `Change ${file}`,
+          content: Buffer.from(content).toString('base64'),
+        },
+        ...(blob && { sha: blob.sha }),
+      });
+      return data.commit.sha ?? '';
+    },
+    ahead: (branch) => git.commits(`refs/heads/main..refs/heads/${branch}`),
+    async branches() {
+      return (await git.references('refs/heads/')).map(({ ref }) => ref.slice('refs/heads/'.length));
+    },
+  };
+}
+
+/** A folder that goes with the test. */
+export function temporaryFolder(finished: (remove: () => void) => void): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'promptline artifacts '));
+  finished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

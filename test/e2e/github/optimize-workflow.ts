@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { WorkflowPermissions } from '../../emulator/issued-tokens.ts';
 import type { Event } from '../../emulator/payloads.ts';
 import { type JobResult, runAction } from '../../emulator/runner.ts';
-import type { Place } from './proposing-repository.ts';
+import { type Finished, openPlace, type Place, temporaryFolder } from './proposing-repository.ts';
 
 type Step = { uses: string; with?: Record<string, string | number> };
 type WorkflowJob = { permissions: WorkflowPermissions; steps: Step[] };
@@ -136,4 +136,22 @@ function filled(text: string, values: Readonly<Record<string, string>>): string 
     if (value === undefined) throw new Error(`no value for ${expression}`);
     return value;
   });
+}
+
+/** What the workflow's optimization of `colors/terse` finds: a folder with its one artifact. */
+export async function optimizeTerse(
+  files: Readonly<Record<string, string>>,
+  finished: Finished,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const place = await openPlace(files, finished);
+  const results = temporaryFolder(finished);
+  const { exitCode, stdout } = await optimize(place, {
+    event: await place.events.schedule('23 3 * * *'),
+    entry: { family: 'colors', ids: 'colors/terse' },
+    artifact: path.join(results, 'promptline-0'),
+    inputs,
+  });
+  if (exitCode !== 0) throw new Error(stdout);
+  return results;
 }

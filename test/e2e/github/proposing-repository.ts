@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { stringify } from 'yaml';
+import { createRandom } from '../../../src/statistics/random.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import type { Commit } from '../../emulator/git.ts';
 import type { RepositorySettings } from '../../emulator/github.ts';
@@ -12,7 +13,7 @@ import { isPull, type PullIssue, type Repository } from '../../emulator/state.ts
 import { type ProtocolServer, startProtocolServer } from '../../protocol-server/server.ts';
 
 /** Prompts that a search improves; the last one is longer than the body of a pull request may be. */
-export const ids = ['colors/default', 'colors/terse', 'moods/long'] as const;
+export const prompts = ['colors/default', 'colors/terse', 'moods/long'] as const;
 
 const families = {
   colors: { field: 'color', labels: ['red', 'green', 'blue'] },
@@ -21,19 +22,17 @@ const families = {
 
 type Family = keyof typeof families;
 
-const answers = Object.fromEntries(
-  (['colors', 'moods'] as const).flatMap((family) =>
-    ['train', 'dev', 'test'].flatMap((split) =>
-      rowsOf(family, split).map(({ input, expected }) => [input.text, Object.values(expected)[0] ?? '']),
-    ),
-  ),
-);
+const longInstruction = `Name the mood.\n${`${'Mind this rule, and the next. '.repeat(40)}\n`.repeat(70)}`;
 
-/** A model that is better the more demonstrations it is shown; its key is `right`. */
+/** A model that is mostly wrong until it is shown four answers; its key is `right`. */
 export function startModel(): Promise<ProtocolServer> {
-  return startProtocolServer({
-    apiKey: 'right',
-    answers: { rule: 'skill', labels: answers, start: 0.2, gain: 0.3 },
+  return startProtocolServer({ apiKey: 'right' }, 0, (messages) => {
+    const [text = '', index = '', family = ''] =
+      /\w+ thing number (\d+) of (colors|moods)/.exec(messages.at(-1)?.content ?? '') ?? [];
+    const labels: readonly string[] = family === 'moods' ? families.moods.labels : families.colors.labels;
+    const shown = messages.filter(({ role }) => role === 'assistant').length;
+    const isRight = createRandom(text).next() < (shown >= 4 ? 0.97 : 0.2);
+    return labels[(Number(index) + (isRight ? 0 : 1)) % labels.length] ?? '';
   });
 }
 
@@ -57,12 +56,19 @@ export function filesOf(address: string): Record<string, string> {
   const files: Record<string, unknown> = {
     'promptline.yaml': {
       version: 1,
-      providers: { local: { type: 'openai-compatible', baseUrl: `${address}/v1`, apiKeyEnv: 'LOCAL_KEY' } },
+      providers: {
+        local: {
+          type: 'openai-compatible',
+          baseUrl: `${address}/v1`,
+          apiKeyEnv: 'LOCAL_KEY',
+          price: { input: 100, output: 400 },
+        },
+      },
       families: { colors: family('colors'), moods: family('moods') },
     },
     'prompts/colors/default.prompt.yaml': prompt('colors', 'Name the color.'),
     'prompts/colors/terse.prompt.yaml': prompt('colors', 'The color, in one word.'),
-    'prompts/moods/long.prompt.yaml': prompt('moods', `Name the mood.\n${'Mind this rule. '.repeat(8_000)}`),
+    'prompts/moods/long.prompt.yaml': prompt('moods', longInstruction),
     'README.md': '# Prompts\n',
   };
   for (const name of ['colors', 'moods'] as const)
@@ -106,11 +112,14 @@ export type Place = {
   branches(): Promise<string[]>;
 };
 
+/** What ends with a test: `onTestFinished` of its context, or `afterAll`. */
+export type Finished = (end: () => void | Promise<void>) => void;
+
 /** A place for one test; in the end nothing may have gone against GitHub's description. */
 export async function openPlace(
   files: Readonly<Record<string, string>>,
+  finished: Finished,
   settings: RepositorySettings = {},
-  { finished = onTestFinished }: { finished?: typeof onTestFinished } = {},
 ): Promise<Place> {
   const emulator = await startEmulator();
   finished(async () => {
@@ -150,7 +159,7 @@ export async function openPlace(
 }
 
 /** A folder that goes with the test. */
-export function temporaryFolder(finished: (remove: () => void) => void): string {
+export function temporaryFolder(finished: Finished): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'promptline artifacts '));
   finished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

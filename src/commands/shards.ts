@@ -1,9 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { inputError } from '../errors.ts';
 import type { RunReport } from '../reports/run-report.ts';
-import { hasReport, readReport } from '../reports/write-reports.ts';
+import { readReport } from '../reports/write-reports.ts';
+import { resultFolders } from './result-folders.ts';
 
 /** One shard of an evaluation, as its --out folder holds it. */
 export type ShardRun = { readonly folder: string; readonly report: RunReport };
@@ -14,21 +14,10 @@ export type ShardRun = { readonly folder: string; readonly report: RunReport };
  * @throws {PromptlineError} where one is missing, stands twice, or is of another run
  */
 export function readShards(folders: readonly string[]): readonly ShardRun[] {
-  const shards = inOrder(
-    folders.flatMap(shardFolders).map((folder) => ({ folder, report: readReport(folder) })),
-  );
+  const shards = inOrder(resultFolders(folders).map((folder) => ({ folder, report: readReport(folder) })));
   const [first, ...others] = shards;
   for (const shard of others) if (first) refuseForeign(first, shard);
   return shards;
-}
-
-/** The folder itself, unless it has no report and folders in it have. */
-function shardFolders(folder: string): string[] {
-  if (hasReport(folder)) return [folder];
-  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-  const within = isFolder ? readdirSync(folder).map((name) => path.join(folder, name)) : [];
-  const shards = within.filter(hasReport);
-  return shards.length > 0 ? shards : [folder];
 }
 
 function inOrder(runs: readonly ShardRun[]): ShardRun[] {

@@ -16,11 +16,12 @@ export type RepositoryHost = {
   isOnBranch(branch: string, commit: string): Promise<boolean>;
   /** The text of a file at a commit; null where there is none. */
   readFile(file: string, commit: string): Promise<string | null>;
-  /** Commits of `head` that `base` does not have, oldest first, and the last one they share. */
-  commitsSince(base: string, head: string): Promise<{ mergeBase: string; commits: readonly Commit[] }>;
+  /** Commits of `head` that `base` does not have, oldest first, the files they change, and the last commit both share. */
+  commitsSince(base: string, head: string): Promise<CommitsSince>;
   /**
    * Makes the branch one commit with these files on top of `parent`, whatever it held; no one sees it without the commit. Null where the
-   * branch is no longer at `expected` (null: where it exists): someone else changed it.
+   * branch is no longer at `expected` (null: where it exists): someone else changed it. The message must name the content: a commit with
+   * the same one on the same parent is taken for this one.
    */
   publishBranch(change: BranchChange): Promise<string | null>;
   deleteBranch(name: string): Promise<void>;
@@ -30,7 +31,8 @@ export type RepositoryHost = {
   pullRequestsAt(commit: string): Promise<readonly PullRequest[]>;
   openPullRequest(draft: PullRequestDraft): Promise<PullRequest>;
   updatePullRequest(number: number, text: { readonly title: string; readonly body: string }): Promise<void>;
-  closePullRequest(number: number): Promise<void>;
+  /** Closes it and writes its body in one step. */
+  closePullRequest(number: number, body: string): Promise<void>;
   addLabels(number: number, labels: readonly string[]): Promise<void>;
   /** Writes one's own comment that begins with `marker`, or updates it in place. */
   putComment(number: number, comment: Comment): Promise<void>;
@@ -56,6 +58,12 @@ export type Branch = { readonly name: string; readonly commit: string };
 
 export type Commit = { readonly id: string; readonly author: string | null; readonly message: string };
 
+export type CommitsSince = {
+  readonly mergeBase: string;
+  readonly commits: readonly Commit[];
+  readonly files: readonly string[];
+};
+
 export type FileChange = { readonly path: string; readonly content: string };
 
 export type BranchChange = {
@@ -75,6 +83,7 @@ export type PullRequest = {
   readonly author: string | null;
   readonly title: string;
   readonly body: string;
+  readonly labels: readonly string[];
   readonly head: { readonly branch: string; readonly commit: string; readonly repository: string | null };
   readonly base: { readonly branch: string; readonly commit: string };
 };

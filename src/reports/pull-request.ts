@@ -13,6 +13,7 @@ export type ProposalMark = {
 };
 
 const mark = /^<!-- promptline proposal inputs=([0-9a-f]{64}) content=([0-9a-f]{64}) -->/;
+const withdrawn = '<!-- promptline proposal withdrawn -->';
 /** Characters of a body; GitHub refuses more than 65,536. */
 const longestBody = 58_000;
 
@@ -40,4 +41,9 @@ export function pullRequestBody(
 export function readMark(body: string): ProposalMark | null {
   const [, inputs, content] = mark.exec(body) ?? [];
   return inputs !== undefined && content !== undefined ? { inputs, content } : null;
+}
+
+/** The body of a proposal that promptline itself closes: what a person closed is not made again, what it closed may be. */
+export function withdrawnBody(body: string): string {
+  return body.replace(mark, withdrawn);
 }

@@ -9,8 +9,11 @@ export type Fault =
   /** No requests are left until this many seconds from now. */
   | { kind: 'primary-rate-limit'; resetIn: number }
   | { kind: 'slow'; milliseconds: number }
-  /** The connection ends before an answer; with `effect`, after what was asked has happened. `first` is called before it ends. */
-  | { kind: 'cut'; effect?: boolean; first?: () => void };
+  /**
+   * The connection ends before an answer; with `effect`, after what was asked has happened. `meanwhile` is awaited first: what else happens
+   * at that moment, as the death of the client.
+   */
+  | { kind: 'cut'; effect?: boolean; meanwhile?(): Promise<void> };
 
 export type Injection = {
   /**
@@ -58,24 +61,24 @@ export class CutConnection extends Error {}
 /** Fails as ordered, unless the failure comes after the effect. */
 export async function failBefore(fault: Fault | undefined): Promise<void> {
   if (fault?.kind === 'slow') await delay(fault.milliseconds);
-  if (fault && !hasEffect(fault)) raise(fault);
+  if (fault && !hasEffect(fault)) await raise(fault);
 }
 
 /** Fails as ordered, when what was asked has happened. */
-export function failAfter(fault: Fault | undefined): void {
-  if (fault && hasEffect(fault)) raise(fault);
+export async function failAfter(fault: Fault | undefined): Promise<void> {
+  if (fault && hasEffect(fault)) await raise(fault);
 }
 
 function hasEffect(fault: Fault): boolean {
   return 'effect' in fault && fault.effect === true;
 }
 
-function raise(fault: Fault): void {
+async function raise(fault: Fault): Promise<void> {
   switch (fault.kind) {
     case 'slow':
       return;
     case 'cut':
-      fault.first?.();
+      await fault.meanwhile?.();
       throw new CutConnection();
     case 'status':
       throw new ApiFailure(fault.status, fault.message ?? 'Injected failure', {}, fault.headers);

@@ -34,7 +34,7 @@ export async function answerGit(world: World, request: Request): Promise<Reply> 
       action === 'git-receive-pack'
         ? await receive(world, request, repository, token)
         : await backend(request, repository, action, []);
-    failAfter(fault);
+    await failAfter(fault);
     return reply;
   } catch (error) {
     if (!(error instanceof ApiFailure)) throw error;

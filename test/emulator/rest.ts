@@ -53,7 +53,7 @@ export async function answerRest(world: World, host: Operation['host'], request:
     // Asking how many requests are left is free.
     if (operation.id !== 'rate-limit/get') countRequest(token);
     const reply = await answer(world, route, operation, callOf(world, operation, request, path, token));
-    failAfter(fault);
+    await failAfter(fault);
     const answered = conditional(reply, request);
     // An answer that the client has already is free.
     if (answered.status === 304 && token) token.used -= 1;

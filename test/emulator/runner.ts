@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,8 +28,8 @@ export type Job = {
   bundle?: string;
   /** Called with the checkout before the Action starts. */
   prepare?(workspace: string): void | Promise<void>;
-  /** Called with the Action's process id when it has begun. */
-  begun?(pid: number): void;
+  /** Called with the Action's process when it has started. */
+  started?(child: ChildProcess): void;
   /** Called with the checkout when the Action has ended; it is removed then. */
   inspect?(workspace: string): void | Promise<void>;
 };
@@ -64,7 +64,7 @@ export async function runAction(job: Job): Promise<JobResult> {
   }
 }
 
-/** As `actions/checkout` does it: one fetch of the event's commit, with the token in a header. */
+/** As `actions/checkout` does it: a fetch of the event's commit, with the token in a header. */
 async function checkOut(job: Job, workspace: string): Promise<void> {
   const { emulator, event, token, fetchDepth = 1, persistCredentials = false } = job;
   const remote = `${emulator.urls.server}/${fullName(job.repository)}`;
@@ -73,24 +73,14 @@ async function checkOut(job: Job, workspace: string): Promise<void> {
   const depth = fetchDepth === 0 ? [] : [`--depth=${fetchDepth}`];
   const all = fetchDepth === 0 ? ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'] : [];
   const branch = /^refs\/heads\/(.+)$/.exec(event.ref)?.[1];
-  // Everything holds the branch already, and Git fetches nothing twice into one reference.
-  const own = (target: string) =>
-    branch !== undefined && fetchDepth === 0 ? [] : [`+${event.sha}:${target}`];
   const target = `refs/remotes/${branch === undefined ? event.ref.replace(/^refs\//, '') : `origin/${branch}`}`;
   await git(workspace, 'init', '--quiet', '--initial-branch=main');
   await git(workspace, 'remote', 'add', 'origin', remote);
-  await git(
-    workspace,
-    '-c',
-    header,
-    'fetch',
-    '--quiet',
-    '--no-tags',
-    ...depth,
-    'origin',
-    ...own(target),
-    ...all,
-  );
+  const fetch = (...refs: string[]) =>
+    git(workspace, '-c', header, 'fetch', '--quiet', '--no-tags', ...depth, 'origin', ...refs);
+  // Everything comes first: a branch may have moved on since the event.
+  if (all.length > 0) await fetch(...all);
+  await fetch(`+${event.sha}:${target}`);
   await git(workspace, 'checkout', '--quiet', '--force', ...(branch ? ['-B', branch, target] : [target]));
   if (!persistCredentials) return;
   const [name = '', ...value] = header.split('=');
@@ -126,7 +116,7 @@ async function runStep(job: Job, home: string, workspace: string): Promise<JobRe
       ...job.environment,
     },
   });
-  if (child.pid !== undefined) job.begun?.(child.pid);
+  job.started?.(child);
   const out: Buffer[] = [];
   const errors: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

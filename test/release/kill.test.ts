@@ -76,15 +76,15 @@ it('ends in one state wherever it was killed, before or after any request', {
     async ({ skip, effect }) => {
       const name = `octo/app-${skip}${effect ? 'after' : 'before'}`;
       const app = await mergedRepository(emulator, name);
-      let kill = () => {};
+      let kill: () => unknown = () => {};
       const killed = await app.release({
-        begun: (pid) => {
-          kill = () => process.kill(pid, 'SIGKILL');
+        started: (child) => {
+          kill = () => child.kill('SIGKILL');
         },
         prepare: () =>
           emulator.inject({
             on: new RegExp(`/${name}(/|\\.git|$)`),
-            fault: { kind: 'cut', effect, first: () => kill() },
+            fault: { kind: 'cut', effect, meanwhile: async () => kill() },
             skip,
           }),
       });

@@ -1,15 +1,21 @@
-import type { Branch, Commit, PullRequest } from '../../host/repository-host.ts';
+import type { Branch, Commit, CommitsSince, PullRequest } from '../../host/repository-host.ts';
 import { type ProposalMark, readMark } from '../../reports/pull-request.ts';
 
 /** Last line of the commits promptline makes on a branch of its own. */
 export const commitMark = 'Promptline-Proposal: ';
+
+/** What a branch changes. */
+export type Held = {
+  /** Digest of a proposal's files as they are there; null where other files change too, or one of them cannot be read. */
+  readonly content: string | null;
+};
 
 /** What stands in the repository for one prompt. */
 export type Standing = {
   /** The branch that proposals go to. */
   readonly base: Branch;
   /** The proposal's branch with its commits since the base; null where there is none. */
-  readonly branch: (Branch & { readonly mergeBase: string; readonly commits: readonly Commit[] }) | null;
+  readonly branch: (Branch & Pick<CommitsSince, 'mergeBase' | 'commits'> & Held) | null;
   /** Pull requests of that branch, the newest first. */
   readonly pullRequests: readonly PullRequest[];
   /** Whether the prompt on the base is still the one that was measured. */
@@ -37,17 +43,16 @@ export function decide(
   reason: string,
 ): ProposalStep {
   const open = pullRequests.find(({ state }) => state === 'open') ?? null;
-  const edited = branch?.commits.find(({ message }) => !message.includes(commitMark));
+  const edited = editOf(branch, pullRequests);
   if (edited) {
     return { do: 'leave', open, why: `someone committed to its branch (${edited.id.slice(0, 10)})` };
   }
+  const isOurs = open !== null && readMark(open.body) !== null;
   const closing = (why: string): ProposalStep =>
-    open ? { do: 'close', open, why } : { do: 'leave', open: null, why };
+    isOurs ? { do: 'close', open, why } : { do: 'leave', open, why };
   if (isMerged) return closing('the branch it goes to has this version already');
   if (!isMeasured) return closing('the prompt changed since it was measured');
-  if (mark === null) {
-    return open && readMark(open.body) === null ? { do: 'leave', open, why: reason } : closing(reason);
-  }
+  if (mark === null) return closing(reason);
   const declined = pullRequests.find(
     ({ state, body }) => state === 'closed' && readMark(body)?.inputs === mark.inputs,
   );
@@ -58,10 +63,20 @@ export function decide(
       why: `it was closed as ${declined.url}, and nothing it was made from has changed`,
     };
   }
-  const [only, ...others] = branch?.commits ?? [];
   const isWritten =
-    branch?.mergeBase === base.commit &&
-    others.length === 0 &&
-    only?.message.includes(`${commitMark}${mark.content}`) === true;
+    branch?.mergeBase === base.commit && branch.commits.length === 1 && branch.content === mark.content;
   return { do: 'propose', write: !isWritten, open };
+}
+
+/** A person's commit that would be lost: one without our mark, or one of ours that holds something else now. */
+function editOf(branch: Standing['branch'], pullRequests: readonly PullRequest[]): Commit | null {
+  // What was merged is kept, and its branch only left behind.
+  const isMerged = pullRequests.some(
+    ({ state, head }) => state === 'merged' && head.commit === branch?.commit,
+  );
+  if (!branch || isMerged) return null;
+  const last = branch.commits.at(-1);
+  const foreign = branch.commits.find(({ message }) => !message.includes(commitMark));
+  if (foreign || !last) return foreign ?? null;
+  return last.message.includes(`${commitMark}${branch.content}`) ? null : last;
 }

@@ -1,18 +1,26 @@
-import { createHash } from 'node:crypto';
-import path from 'node:path';
-import { displayPath } from '../../files/paths.ts';
-import { readText } from '../../files/read-write.ts';
-import type { FileChange, PullRequest, RepositoryHost } from '../../host/repository-host.ts';
+import { PromptlineError } from '../../errors.ts';
+import { PermissionError, type PullRequest, type RepositoryHost } from '../../host/repository-host.ts';
 import type { Proposal } from '../../optimization/proposal.ts';
-import { parsePrompt } from '../../prompts/load.ts';
-import { promptDigest } from '../../prompts/version.ts';
 import { markdownText } from '../../reports/hostile.ts';
-import { pullRequestBody, pullRequestTitle } from '../../reports/pull-request.ts';
+import {
+  type ProposalMark,
+  pullRequestBody,
+  pullRequestTitle,
+  readMark,
+  withdrawnBody,
+} from '../../reports/pull-request.ts';
 import type { RunReport } from '../../reports/run-report.ts';
 import { readReport } from '../../reports/write-reports.ts';
-import { attempt } from '../attempt.ts';
-import { selectPromptFiles, type Workspace } from '../workspace.ts';
-import { commitMark, decide, type Standing } from './decide.ts';
+import type { Workspace } from '../workspace.ts';
+import { commitMark, decide, type ProposalStep, type Standing } from './decide.ts';
+import {
+  contentDigest,
+  inputsDigest,
+  type ProposedFiles,
+  placesOf,
+  readProposedFiles,
+} from './proposed-files.ts';
+import { branchOf, standingOf } from './standing.ts';
 
 /** What became of one proposal. */
 export type Proposed = {
@@ -31,6 +39,12 @@ export type ProposeOptions = {
   readonly top: string;
 };
 
+/** What was done, and the failures of those proposals that are not in it. */
+export type ProposeResult = {
+  readonly proposals: readonly Proposed[];
+  readonly failures: readonly PromptlineError[];
+};
+
 const labels = ['promptline'];
 
 /** Opens or refreshes one pull request for each prompt that has a better version. May be run again after any failure. */
@@ -38,130 +52,96 @@ export async function runPropose(
   workspace: Workspace,
   host: RepositoryHost,
   { folders, top }: ProposeOptions,
-): Promise<Proposed[]> {
-  const done: Proposed[] = [];
-  for (const folder of folders) {
+): Promise<ProposeResult> {
+  const found = folders.flatMap((folder) => {
     const report = readReport(folder);
-    for (const proposal of report.proposals ?? [])
-      done.push(await proposeOne(workspace, host, { report, proposal, folder, top }));
+    return (report.proposals ?? []).map((proposal) => ({ report, proposal, folder, top }));
+  });
+  const proposals: Proposed[] = [];
+  const failures: PromptlineError[] = [];
+  for (const each of found) {
+    try {
+      proposals.push(await proposeOne(workspace, host, each));
+    } catch (error) {
+      if (!(error instanceof PromptlineError)) throw error;
+      failures.push(error);
+      // What the token may not do for one, it may not do for the next.
+      if (error instanceof PermissionError) break;
+    }
   }
-  return done;
+  return { proposals, failures };
 }
 
 type Found = { report: RunReport; proposal: Proposal; folder: string; top: string };
 
 async function proposeOne(workspace: Workspace, host: RepositoryHost, found: Found): Promise<Proposed> {
-  const { report, proposal } = found;
+  const { proposal, folder, top } = found;
   const { id, accepted, reason } = proposal;
-  const files = accepted ? changedFiles(workspace, found) : [];
-  const mark = accepted ? { inputs: inputsDigest(proposal), content: digest(files) } : null;
-  const standing = await standingOf(workspace, host, found, files);
+  const places = placesOf(workspace, id, top);
+  const files = accepted ? readProposedFiles(places, folder, id) : null;
+  const mark = files && { inputs: inputsDigest(proposal), content: contentDigest(files) };
+  const standing = await standingOf(workspace, host, { proposal, places, files });
   const step = decide(standing, mark, reason);
   if (step.do === 'leave') return { id, outcome: 'left', url: step.open?.url ?? null, why: step.why };
   if (step.do === 'close') {
     await closeWithReason(host, step.open, step.why);
     return { id, outcome: 'closed', url: step.open.url, why: step.why };
   }
-  if (mark === null) throw new Error(`${id} is proposed without being accepted`);
+  if (mark === null || files === null) throw new Error(`${id} is proposed without being accepted`);
+  return show(host, found, { step, standing, mark, files });
+}
+
+type Wanted = {
+  step: Extract<ProposalStep, { do: 'propose' }>;
+  standing: Standing;
+  mark: ProposalMark;
+  files: ProposedFiles;
+};
+
+/** Brings the branch and its pull request to what is wanted. */
+async function show(
+  host: RepositoryHost,
+  { report, proposal }: Found,
+  { step, standing, mark, files }: Wanted,
+): Promise<Proposed> {
+  const { id } = proposal;
+  const title = pullRequestTitle(proposal);
   if (step.write) {
     const written = await host.publishBranch({
       name: branchOf(id),
       parent: standing.base.commit,
       expected: standing.branch?.commit ?? null,
-      files,
-      message: {
-        headline: pullRequestTitle(proposal),
-        body: `${proposal.reason}\n\n${commitMark}${mark.content}`,
-      },
+      files: [files.prompt, files.scores],
+      message: { headline: title, body: `${proposal.reason}\n\n${commitMark}${mark.content}` },
     });
-    if (written === null)
-      return {
-        id,
-        outcome: 'left',
-        url: step.open?.url ?? null,
-        why: 'another run wrote its branch meanwhile',
-      };
+    if (written === null) {
+      const why = 'another run wrote its branch meanwhile';
+      return { id, outcome: 'left', url: step.open?.url ?? null, why };
+    }
   }
-  const text = {
-    title: pullRequestTitle(proposal),
-    body: pullRequestBody(report, proposal, { ...mark, startsWorkflows: await host.startsWorkflows() }),
-  };
+  const body = pullRequestBody(report, proposal, { ...mark, startsWorkflows: await host.startsWorkflows() });
   const shown =
-    step.open ?? (await host.openPullRequest({ branch: branchOf(id), base: standing.base.name, ...text }));
-  const isCurrent = shown.title === text.title && shown.body === text.body;
-  if (!isCurrent) await host.updatePullRequest(shown.number, text);
-  await host.addLabels(shown.number, labels);
+    step.open ??
+    (await host.openPullRequest({ branch: branchOf(id), base: standing.base.name, title, body }));
+  // Times and costs differ from run to run, and people may have written into it: only another proposal is news.
+  const isCurrent = isSame(readMark(shown.body), mark);
+  if (!isCurrent) await host.updatePullRequest(shown.number, { title, body });
+  const missing = labels.filter((label) => !shown.labels.includes(label));
+  if (missing.length > 0) await host.addLabels(shown.number, missing);
   const outcome = !step.open ? 'opened' : step.write || !isCurrent ? 'updated' : 'unchanged';
   return { id, outcome, url: shown.url, why: null };
 }
 
-async function standingOf(
-  workspace: Workspace,
+function isSame(one: ProposalMark | null, { inputs, content }: ProposalMark): boolean {
+  return one?.inputs === inputs && one.content === content;
+}
+
+async function closeWithReason(
   host: RepositoryHost,
-  { proposal, top }: Found,
-  files: readonly FileChange[],
-): Promise<Standing> {
-  const base = await host.defaultBranch();
-  const branch = await host.branch(branchOf(proposal.id));
-  const [file] = selectPromptFiles(workspace, [proposal.id]);
-  const shown = file === undefined ? null : displayPath(top, file);
-  const text = shown === null ? null : await host.readFile(shown, base.commit);
-  const proposed = files.find(({ path: changed }) => changed === shown);
-  return {
-    base,
-    branch: branch && { ...branch, ...(await host.commitsSince(base.name, branch.commit)) },
-    pullRequests: await host.pullRequestsOf(branchOf(proposal.id)),
-    isMeasured: text !== null && isMeasured(digestOf(workspace, proposal.id, text), proposal),
-    isMerged: text !== null && text === proposed?.content,
-  };
-}
-
-/** The digest of a prompt's text on the branch; null for one that does not load there. */
-function digestOf({ configuration }: Workspace, id: string, text: string): string | null {
-  const options = { id, shown: id, defaultModel: configuration.models.task };
-  const parsed = attempt(() => parsePrompt(text, options));
-  return 'value' in parsed ? promptDigest(parsed.value) : null;
-}
-
-/** A search that found nothing to measure on the test split does not say what it began with. */
-function isMeasured(now: string | null, { base }: Proposal): boolean {
-  return base === null || now === base.prompt.digest;
-}
-
-/** The new version and its scorebook, as they lie below the folder of results. */
-function changedFiles(workspace: Workspace, { proposal, folder, top }: Found): FileChange[] {
-  const { id } = proposal;
-  const [file = ''] = selectPromptFiles(workspace, [id]);
-  const prompt = path.join(folder, 'prompts', `${id}.prompt.yaml`);
-  const scores = path.join(folder, 'scores', `${id}.yaml`);
-  return [
-    { path: displayPath(top, file), content: readText(prompt, prompt) },
-    {
-      path: displayPath(top, path.join(workspace.root, 'scores', `${id}.yaml`)),
-      content: readText(scores, scores),
-    },
-  ];
-}
-
-async function closeWithReason(host: RepositoryHost, { number }: PullRequest, why: string): Promise<void> {
-  const body = `Closed by promptline: ${markdownText(why, 600)}.`;
-  await host.putComment(number, { marker: '<!-- promptline closing -->', body });
-  await host.closePullRequest(number);
-}
-
-function branchOf(id: string): string {
-  return `promptline/${id}`;
-}
-
-/** Of all that decided what was found: the prompt, the model, the data. */
-function inputsDigest({ base, model, search }: Proposal): string {
-  return sha256([base?.prompt.digest, model, search.dev.digest, base?.dataset.digest]);
-}
-
-function digest(files: readonly FileChange[]): string {
-  return sha256(files.map(({ path: file, content }) => [file, content]));
-}
-
-function sha256(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  { number, body }: PullRequest,
+  why: string,
+): Promise<void> {
+  const text = `Closed by promptline: ${markdownText(why, 600)}.`;
+  await host.putComment(number, { marker: '<!-- promptline closing -->', body: text });
+  await host.closePullRequest(number, withdrawnBody(body));
 }

@@ -5,12 +5,13 @@ import { type CommonOptions, examples, withCommonOptions } from '../command-opti
 import { type Context, workspaceOf } from '../context.ts';
 import { type Proposed, runPropose } from '../propose/propose.ts';
 import { openRepositoryHost } from '../repository-host.ts';
+import { resultFolders } from '../result-folders.ts';
 
 /** `promptline propose`. */
 export function addPropose(program: Command, { host }: Context): void {
   withCommonOptions(program.command('propose'))
     .description('open or refresh one pull request for each better version that optimize found')
-    .argument('<folder...>', 'the --out folders of optimize')
+    .argument('<folder...>', 'the --out folders of optimize, or one that holds several')
     .addHelpText(
       'after',
       `${examples('promptline propose results')}\n
@@ -20,10 +21,13 @@ Needs GITHUB_TOKEN with contents and pull-requests: write.`,
       const workspace = workspaceOf(host, options);
       const top = await checkoutOf(workspace.root);
       const github = await openRepositoryHost(host, workspace.root);
-      const proposed = await runPropose(workspace, github, { folders, top });
-      host.onResult?.({ proposals: proposed });
-      if (options.json) host.terminal.out(`${JSON.stringify({ schema: 1, proposals: proposed })}\n`);
-      else for (const each of proposed) host.terminal.out(`${describe(each)}\n`);
+      const results = resultFolders(folders);
+      const { proposals, failures } = await runPropose(workspace, github, { folders: results, top });
+      host.onResult?.({ proposals });
+      if (options.json) host.terminal.out(`${JSON.stringify({ schema: 1, proposals })}\n`);
+      else for (const each of proposals) host.terminal.out(`${describe(each)}\n`);
+      const [first, ...others] = failures;
+      if (first) throw first.withAlso(others);
     });
 }
 

@@ -44,7 +44,7 @@ export function mayHaveHappened(error: unknown): boolean {
 }
 
 /** Whether GitHub's GraphQL refused for one of these reasons. */
-export function isRefusedAs(error: unknown, types: readonly string[]): boolean {
+function isRefusedAs(error: unknown, types: readonly string[]): boolean {
   if (!(error instanceof GraphqlResponseError)) return false;
   return (error.errors ?? []).some(({ type }) => types.includes(type));
 }
@@ -74,7 +74,7 @@ function explained(error: unknown, { doing, permission }: Request): PromptlineEr
     );
   if (status === 403 || status === 404) {
     return new PermissionError('outside', `GitHub refused to ${doing} (${status}): ${reason}`, {
-      hint: `The token needs \`${permission}\`: grant it in the job's \`permissions\`, or give another token as \`github-token\``,
+      hint: hintFor(reason, permission),
       cause: error,
     });
   }
@@ -83,6 +83,13 @@ function explained(error: unknown, { doing, permission }: Request): PromptlineEr
     'Run it again: it goes on where it stopped',
     error,
   );
+}
+
+function hintFor(reason: string, permission: string): string {
+  // A setting of the repository stands above the permissions of its jobs.
+  if (/Actions is not permitted to create/i.test(reason))
+    return "Allow it in the repository's settings (Actions, General, Workflow permissions), or give an App's token as `github-token`";
+  return `The token needs \`${permission}\`: grant it in the job's \`permissions\`, or give another token as \`github-token\``;
 }
 
 function isLimit(error: unknown): boolean {

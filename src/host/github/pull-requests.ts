@@ -64,9 +64,9 @@ export function pullRequestsOf(client: GitHubClient, { owner, repo }: Repository
     async updatePullRequest(number, { title, body }) {
       await asked(writing, () => client.rest.pulls.update({ owner, repo, pull_number: number, title, body }));
     },
-    async closePullRequest(number) {
+    async closePullRequest(number, body) {
       await asked(writing, () =>
-        client.rest.pulls.update({ owner, repo, pull_number: number, state: 'closed' }),
+        client.rest.pulls.update({ owner, repo, pull_number: number, state: 'closed', body }),
       );
     },
     async addLabels(number, labels) {
@@ -85,6 +85,7 @@ type Given = {
   user: { login: string } | null;
   title: string;
   body: string | null;
+  labels: readonly { name: string }[];
   head: { ref: string; sha: string; repo: { full_name: string } | null };
   base: { ref: string; sha: string };
 };
@@ -97,6 +98,7 @@ function toPullRequest({
   user,
   title,
   body,
+  labels,
   head,
   base,
 }: Given): PullRequest {
@@ -107,6 +109,7 @@ function toPullRequest({
     author: user?.login ?? null,
     title,
     body: body ?? '',
+    labels: labels.map(({ name }) => name),
     head: { branch: head.ref, commit: head.sha, repository: head.repo?.full_name ?? null },
     base: { branch: base.ref, commit: base.sha },
   };

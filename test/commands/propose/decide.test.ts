@@ -6,7 +6,13 @@ const mark = { inputs: 'a'.repeat(64), content: 'b'.repeat(64) };
 const base = { name: 'main', commit: '1'.repeat(40) };
 const nothing: Standing = { base, branch: null, pullRequests: [], isMeasured: true, isMerged: false };
 const mine = { id: '2'.repeat(40), author: 'bot', message: `Improve it\n\n${commitMark}${mark.content}` };
-const written = { name: 'promptline/a/b', commit: mine.id, mergeBase: base.commit, commits: [mine] };
+const written = {
+  name: 'promptline/a/b',
+  commit: mine.id,
+  mergeBase: base.commit,
+  commits: [mine],
+  content: mark.content,
+};
 
 function pullRequest(state: PullRequest['state'], inputs = mark.inputs): PullRequest {
   return {
@@ -16,6 +22,7 @@ function pullRequest(state: PullRequest['state'], inputs = mark.inputs): PullReq
     author: 'bot',
     title: 'Improve it',
     body: `<!-- promptline proposal inputs=${inputs} content=${mark.content} -->\nText`,
+    labels: [],
     head: { branch: 'promptline/a/b', commit: mine.id, repository: 'o/r' },
     base: { branch: 'main', commit: base.commit },
   };

@@ -49,7 +49,7 @@ export async function answerGraphql(world: World, { headers, bytes }: Request): 
     if (!token) throw new ApiFailure(401, 'This endpoint requires you to be authenticated.');
     countRequest(token);
     const body = await run(world, token, document);
-    failAfter(fault);
+    await failAfter(fault);
     return { status: 200, body, headers: rateHeaders(token, 'graphql') };
   } catch (error) {
     if (!(error instanceof ApiFailure)) throw error;

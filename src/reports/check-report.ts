@@ -5,15 +5,18 @@ import { readJson } from '../files/read-json.ts';
 import { writeWhole } from '../files/read-write.ts';
 import { validate } from '../files/validate.ts';
 import { markdownFence, markdownText } from './hostile.ts';
-import { capped, collapsible, list } from './markdown/blocks.ts';
+import { capped, collapsible, firstWithin, list } from './markdown/blocks.ts';
+import { markdownLimit } from './markdown.ts';
 import { countOf } from './numbers.ts';
 import { type DiffHunk, unifiedDiff } from './prompt-diff.ts';
 
 /** The file of a check in its folder for results. */
 const fileName = 'check.json';
-const MOST_ERRORS = 40;
-const MOST_CHANGES = 40;
-const MOST_DIFF_LINES = 120;
+/** Entries and characters shown; a smaller share of them where all would be more than GitHub takes. */
+const most = { errors: 40, errorText: 600, changes: 40, diffLines: 120, diffText: 20_000 };
+const shares = [1, 0.5, 0.25, 0.1, 0.03];
+
+type CheckLimits = Readonly<typeof most>;
 
 /** What `check` found, as `check --json` prints it and `check --out` writes it. */
 export type CheckReport = {
@@ -82,43 +85,64 @@ export function readCheckReport(folder: string): CheckReport | null {
   return validate(checkReportSchema, value, { value: () => place, key: () => place });
 }
 
-/** A check as GitHub Markdown. */
-export function renderCheckMarkdown({
-  prompts,
-  examples,
-  errors,
-  warnings,
-  changed = [],
-}: CheckReport): string {
+/** A check as GitHub Markdown, short enough for a comment. */
+export function renderCheckMarkdown(report: CheckReport): string {
+  return firstWithin(
+    shares.map((share) => () => withLimits(report, shrink(share))),
+    markdownLimit,
+  );
+}
+
+function shrink(share: number): CheckLimits {
+  const scaled = (limit: number) => Math.ceil(limit * share);
+  return {
+    errors: scaled(most.errors),
+    errorText: scaled(most.errorText),
+    changes: scaled(most.changes),
+    diffLines: scaled(most.diffLines),
+    diffText: scaled(most.diffText),
+  };
+}
+
+function withLimits(
+  { prompts, examples, errors, warnings, changed = [] }: CheckReport,
+  limits: CheckLimits,
+): string {
   const size = `${countOf(prompts, 'prompt')} and ${countOf(examples, 'example')}`;
   const verdict =
     errors.length === 0
       ? `> [!NOTE]\n> **Valid.** ${size}, ${countOf(changed.length, 'prompt')} changed. Nothing was measured.`
       : `> [!CAUTION]\n> **${countOf(errors.length, 'error')}.** ${size}.`;
-  const shownErrors = capped(errors, MOST_ERRORS, 'errors');
-  const shownChanges = capped(changed, MOST_CHANGES, 'prompts');
+  const shownErrors = capped(errors, limits.errors, 'errors');
+  const shownChanges = capped(changed, limits.changes, 'prompts');
   const parts = [
     verdict,
-    list(shownErrors.shown.map(describe)),
+    list(shownErrors.shown.map((error) => describe(error, limits))),
     ...shownErrors.leftOut,
-    list(warnings.slice(0, MOST_ERRORS).map((warning) => markdownText(warning, 400))),
-    ...shownChanges.shown.map(changeBlock),
+    list(warnings.slice(0, limits.errors).map((warning) => markdownText(warning, limits.errorText))),
+    ...shownChanges.shown.map((change) => changeBlock(change, limits)),
     ...shownChanges.leftOut,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function describe({ file, line, column, message, hint }: CheckReport['errors'][number]): string {
+function describe(
+  { file, line, column, message, hint }: CheckReport['errors'][number],
+  { errorText }: CheckLimits,
+): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   const text = [place === '' ? message : `${place}: ${message}`, hint].filter((part) => part !== null);
-  return markdownText(text.join('. '), 600);
+  return markdownText(text.join('. '), errorText);
 }
 
-function changeBlock({ id, changes, diff }: NonNullable<CheckReport['changed']>[number]): string {
-  const lines = capped(unifiedDiff(diff), MOST_DIFF_LINES, 'lines of the difference');
-  const words = changes.map((change) => markdownText(change, 120)).join(', ');
+function changeBlock(
+  { id, changes, diff }: NonNullable<CheckReport['changed']>[number],
+  { diffLines, diffText }: CheckLimits,
+): string {
+  const lines = capped(unifiedDiff(diff), diffLines, 'lines of the difference');
+  const words = markdownText(changes.join(', '), 200);
   return collapsible(`${markdownText(id, 120)}: ${words} changed`, [
-    ...(lines.shown.length > 0 ? [markdownFence(lines.shown.join('\n'), 'diff')] : []),
+    ...(lines.shown.length > 0 ? [markdownFence(lines.shown.join('\n'), 'diff', diffText)] : []),
     ...lines.leftOut,
   ]);
 }

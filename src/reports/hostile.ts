@@ -54,6 +54,11 @@ export function terminalText(text: string, limit = 300): string {
     .replace(/#(?=#\[)/g, '# ');
 }
 
+/** Any text as one line where GitHub reads no Markdown but mentions and references: a title, a commit's message. */
+export function titleText(text: string, limit = 200): string {
+  return terminalText(text, limit).replace(/@(?=\w)|#(?=\d)|GH-(?=\d)|:(?=\S)/gi, `$&${ZERO_WIDTH_SPACE}`);
+}
+
 /** Any text as the text or the quoted attribute of an HTML element; line breaks stay. */
 export function htmlText(text: string, limit = 4_000): string {
   return visibleText(text, limit).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);

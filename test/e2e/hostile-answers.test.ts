@@ -1,14 +1,13 @@
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { eventsOf } from '../emulator/payloads.ts';
-import { type JobResult, runAction } from '../emulator/runner.ts';
+import { runAction } from '../emulator/runner.ts';
 import { clientOf, runningEmulator } from '../emulator/running.ts';
-import { workflowCommands } from '../emulator/workflow-commands.ts';
 import { scratchFolder } from '../files/scratch.ts';
 import { hostileCompletions } from '../hostile/completions.ts';
-import { activeInPage } from '../hostile/inert-html.ts';
+import { expectQuietLog, expectSoundFiles } from '../hostile/expectations.ts';
 import { activeIn, unseenIn } from '../hostile/inert-markdown.ts';
 import { startProtocolServer } from '../protocol-server/server.ts';
 
@@ -18,18 +17,19 @@ const batches = Array.from({ length: Math.ceil(hostileCompletions.length / batch
   hostileCompletions.slice(index * batchSize, (index + 1) * batchSize),
 );
 
+/** Refusals of most of the first batch, in words from the whole list. */
+const refusals = Array.from({ length: batchSize }, (_, row) => ({
+  kind: 'status' as const,
+  status: 400,
+  contains: `Changed case ${row}.`,
+  message: hostileCompletions[row * 8]?.text ?? '',
+})).filter((_, row) => row % 8 > 0);
+
 /** A pull request whose prompts get good answers before it and hostile ones after it; a family for each batch. */
 async function hostilePullRequest({ failing = false } = {}) {
   const server = await startProtocolServer(
     {
-      failures: failing
-        ? hostileCompletions.map(({ text }, index) => ({
-            kind: 'status' as const,
-            status: 400,
-            contains: `Changed case ${index}.`,
-            message: text,
-          }))
-        : [],
+      failures: failing ? refusals : [],
     },
     0,
     (messages) => {
@@ -56,7 +56,10 @@ async function hostilePullRequest({ failing = false } = {}) {
           `batch_${index}`,
           {
             datasets: `datasets/batch_${index}`,
-            metrics: { exact_match: { field: 'answer', weight: 1, gate: { maxDrop: 0.1 } }, format_compliance: {} },
+            metrics: {
+              exact_match: { field: 'answer', weight: 1, gate: { maxDrop: 0.1 } },
+              format_compliance: {},
+            },
           },
         ]),
       ),
@@ -121,28 +124,6 @@ async function hostilePullRequest({ failing = false } = {}) {
   };
 }
 
-/** The log of a job: nothing in it is a command but those the Action gives, even where commands were not stopped. */
-function expectQuietLog({ stdout, stderr }: JobResult): void {
-  const ours = /^::(?:add-mask::\S+|stop-commands::[0-9a-f-]{36}|[0-9a-f-]{36}::|error::promptline .*)$/;
-  const said = stdout.split('\n').filter((line) => !ours.test(line));
-  expect(workflowCommands(said.join('\n'))).toEqual([]);
-  for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) expect(unseenIn(line)).toEqual([]);
-}
-
-/** Every file of a folder is UTF-8 and can be read as what it says it is. */
-function expectSoundFiles(folder: string): void {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  expect(files.length).toBeGreaterThan(0);
-  for (const { parentPath, name } of files) {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path.join(parentPath, name)));
-    if (name.endsWith('.json')) JSON.parse(text);
-    if (name.endsWith('.jsonl')) for (const line of text.trimEnd().split('\n')) JSON.parse(line);
-    if (name.endsWith('.yaml')) parse(text);
-    if (name.endsWith('.html')) expect(activeInPage(text)).toEqual([]);
-    if (name.endsWith('.md')) expect(activeIn(text)).toEqual([]);
-  }
-}
-
 describe('answers that want to be more than text', () => {
   it.each(batches.map((batch, index) => ({ index, from: batch[0]?.name, to: batch.at(-1)?.name })))(
     'do nothing on a pull request: $from to $to',
@@ -155,6 +136,7 @@ describe('answers that want to be more than text', () => {
       const [comment] = comments;
       expect(comments).toHaveLength(1);
       expect(comment?.body).toMatch(/\*\*Gate failed\.\*\*/);
+      expect(comment?.body).toMatch(/<summary>Examples: \d+ lost, 0 won, 0 unchanged/);
       expect(activeIn(comment?.body ?? '', { marker: /^<!-- promptline -->\n/, addresses })).toEqual([]);
       expect(checks).toMatchObject([{ conclusion: 'failure' }]);
       for (const { output } of checks) {
@@ -163,9 +145,22 @@ describe('answers that want to be more than text', () => {
       }
       expect(result.summary).toMatch(/^> \[!CAUTION\]/);
       expect(activeIn(result.summary)).toEqual([]);
-      if (process.env["DUMP"]) (await import("node:fs")).writeFileSync(`/tmp/k3-gfm/c${index}.md`, comment?.body ?? ""), (await import("node:fs")).writeFileSync(`/tmp/k3-gfm/s${index}.md`, result.summary), (await import("node:fs")).writeFileSync(`/tmp/k3-gfm/o${index}.txt`, result.stdout);
       expectSoundFiles(results);
     },
     120_000,
   );
+
+  it('do nothing where they are the words in which a provider refuses', async () => {
+    const { emulator, evaluate } = await hostilePullRequest({ failing: true });
+    const { result, results, comments, checks } = await evaluate(0);
+    expect(result).toMatchObject({ exitCode: 0, outputs: { measured: '["batch_0/default"]' } });
+    expectQuietLog(result);
+    const addresses = [`${emulator.urls.server}/octo/app/actions/runs/4242`];
+    const [comment] = comments;
+    expect(comment?.body).toMatch(/<summary>35 failures<\/summary>/);
+    expect(activeIn(comment?.body ?? '', { marker: /^<!-- promptline -->\n/, addresses })).toEqual([]);
+    expect(checks.flatMap(({ output }) => activeIn(output.summary ?? ''))).toEqual([]);
+    expect(activeIn(result.summary)).toEqual([]);
+    expectSoundFiles(results);
+  }, 120_000);
 });

@@ -4,7 +4,8 @@ const ownAttributes: Readonly<Record<string, RegExp>> = {
 };
 
 /** Elements that run or load something. */
-const forbidden = /^(?:script|img|iframe|object|embed|video|audio|source|form|input|button|base|math|foreignObject|use|image|a)$/i;
+const forbidden =
+  /^(?:script|img|iframe|object|embed|video|audio|source|form|input|button|base|math|foreignObject|use|image|a)$/i;
 
 /** What would run or load in a page of ours: its texts hold no `<`, so that each tag found is one the page has. */
 export function activeInPage(page: string): string[] {
@@ -14,7 +15,8 @@ export function activeInPage(page: string): string[] {
     const isOwnLink = name === 'a' && given.every(([, , value = '']) => value.startsWith('#'));
     if (forbidden.test(name) && !isOwnLink) problems.push(tag);
     for (const [attribute, key = '', value = ''] of given) {
-      if (/^(?:on|src|style$|xlink|action|formaction|srcset|poster|data$)/i.test(key)) problems.push(attribute);
+      if (/^(?:on|src|style$|xlink|action|formaction|srcset|poster|data$)/i.test(key))
+        problems.push(attribute);
       if (ownAttributes[key] && !ownAttributes[key].test(value)) problems.push(attribute);
     }
   }

@@ -59,7 +59,7 @@ export function activeIn(markdown: string, { marker, addresses = [] }: OwnMarkdo
 function activeInLine(line: string): string[] {
   const own = line
     .replace(/^(?:> )?\[!(?:TIP|NOTE|WARNING|CAUTION)\]$|^> \[!(?:TIP|NOTE|WARNING|CAUTION)\]$/, '')
-    .replace(/^(- )?`(?:files|outside)` /, '$1')
+    .replace(/`(?:files|outside|github-token)`/, '·')
     .replaceAll('<span>$</span>', '·')
     .replace(ownElements, '\u0000');
   const syntax = own.replace(/\\[!-/:-@[-`{-~]/g, '·').replace(/&(?:#\d+|[a-z]+);/gi, '·');
@@ -90,7 +90,8 @@ function activeInBlock(line: string, language: string): string[] {
     language === 'mermaid' ? line.replace(/"[^"]*"/g, (label) => label.replace(/#\d+;|<br\/>/g, '')) : '';
   return [
     ...matches('mention', line, /@[a-z0-9]/i),
-    ...matches('mermaid', mermaid, /["'][^"]*[#<>;:/%&$`@\\][^"]*["']|click|href|style |%%/),
+    ...matches('mermaid', mermaid, /"[^"]*[^\p{L}\p{M}\p{N} .,()…%"-][^"]*"/u),
+    ...matches('mermaid', mermaid.replace(/"[^"]*"/g, ''), /\b(?:click|href|style|linkStyle)\b|%%|["<@;]/),
     ...unseenIn(line),
   ];
 }

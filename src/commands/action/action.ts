@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as core from '@actions/core';
 import { describeError, inputError, PromptlineError } from '../../errors.ts';
 import { type ActionEvent, readEvent } from '../../host/github/event.ts';
-import { renderMarkdown } from '../../reports/markdown.ts';
+import { renderMarkdown, summaryLimit } from '../../reports/markdown.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { abortOnSignals } from '../process-host.ts';
 import { runProgram } from '../program.ts';
@@ -11,12 +11,10 @@ import { beginPublication, type Publication } from '../publication/publication.t
 import { type ActionInputs, readInputs } from './inputs.ts';
 import { type EndedRun, outcomeOf, reportOf } from './outcome.ts';
 import { setOutputs } from './outputs.ts';
+import { providerSecrets } from './secrets.ts';
 import { surfaceOf } from './surface.ts';
 
 const { env } = process;
-
-/** Characters a job summary takes; GitHub refuses more than a megabyte. */
-const longestSummary = 900_000;
 
 /** The Action: its inputs are a command line, and what the command finds is shown where the event came from. */
 export async function runAction(): Promise<void> {
@@ -34,11 +32,12 @@ export async function runAction(): Promise<void> {
 async function runOnEvent(event: ActionEvent): Promise<number> {
   const inputs = readInputs(event, path.join('.promptline', 'runs', 'action'));
   if (inputs.token !== '') core.setSecret(inputs.token);
+  for (const secret of providerSecrets(env, inputs.root)) core.setSecret(secret);
   refuseForeignCode(event, inputs);
   const publication = await openPublication(event, inputs);
   const run = await runCommand(inputs);
   const report = reportOf(run);
-  if (report) await core.summary.addRaw(renderMarkdown(report, longestSummary), true).write();
+  if (report) await core.summary.addRaw(renderMarkdown(report, summaryLimit), true).write();
   setOutputs(run, report);
   const top = env['GITHUB_WORKSPACE'] ?? process.cwd();
   const places = { root: path.resolve(inputs.root), top };

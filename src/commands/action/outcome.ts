@@ -1,5 +1,6 @@
 import type { PromptlineError } from '../../errors.ts';
 import { readCheckReport, renderCheckMarkdown } from '../../reports/check-report.ts';
+import { titleText } from '../../reports/hostile.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
 import { headlineOfRun } from '../../reports/run-headline.ts';
 import type { RunReport } from '../../reports/run-report.ts';
@@ -37,7 +38,7 @@ export function outcomeOf(run: EndedRun, places: Places, isForeign: boolean): Ou
     const { label, finding } = headlineOfRun(report, sectionsOf(report));
     return {
       conclusion,
-      title: finding === null ? label : `${label}. ${finding}`,
+      title: titleText(finding === null ? label : `${label}. ${finding}`),
       markdown: foreign(renderMarkdown(report), isForeign),
       errors,
       annotations: isForeign

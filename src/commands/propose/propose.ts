@@ -6,7 +6,7 @@ import type { FileChange, PullRequest, RepositoryHost } from '../../host/reposit
 import type { Proposal } from '../../optimization/proposal.ts';
 import { parsePrompt } from '../../prompts/load.ts';
 import { promptDigest } from '../../prompts/version.ts';
-import { markdownText } from '../../reports/hostile.ts';
+import { markdownText, titleText } from '../../reports/hostile.ts';
 import { pullRequestBody, pullRequestTitle } from '../../reports/pull-request.ts';
 import type { RunReport } from '../../reports/run-report.ts';
 import { readReport } from '../../reports/write-reports.ts';
@@ -71,7 +71,7 @@ async function proposeOne(workspace: Workspace, host: RepositoryHost, found: Fou
       files,
       message: {
         headline: pullRequestTitle(proposal),
-        body: `${proposal.reason}\n\n${commitMark}${mark.content}`,
+        body: `${titleText(proposal.reason, 600)}\n\n${commitMark}${mark.content}`,
       },
     });
     if (written === null)

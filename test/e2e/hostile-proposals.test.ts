@@ -1,11 +1,11 @@
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { eventsOf } from '../emulator/payloads.ts';
 import { runAction } from '../emulator/runner.ts';
 import { runningEmulator } from '../emulator/running.ts';
 import { isPull } from '../emulator/state.ts';
-import { scratchFolder } from '../files/scratch.ts';
+import { filesBelow, scratchFolder } from '../files/scratch.ts';
 import { hostileCompletions } from '../hostile/completions.ts';
 import { expectQuietLog, expectSoundFiles } from '../hostile/expectations.ts';
 import { activeIn, unseenIn } from '../hostile/inert-markdown.ts';
@@ -43,7 +43,7 @@ it('what a proposer writes into a prompt does nothing in the pull request that p
   );
   onTestFinished(() => evil.close());
   const emulator = await runningEmulator();
-  const repository = await emulator.repository('octo/app', { files: filesOf(made.root) });
+  const repository = await emulator.repository('octo/app', { files: filesBelow(made.root) });
   const results = path.join(scratchFolder(), 'results');
   const event = await eventsOf(emulator.github, repository).schedule('23 3 * * *');
 
@@ -84,14 +84,3 @@ it('what a proposer writes into a prompt does nothing in the pull request that p
   expect(rest.join('\n')).toMatch(/\nPromptline-Proposal: [0-9a-f]{64}\n?$/);
   expect(activeIn(rest.join('\n'))).toEqual([]);
 }, 180_000);
-
-/** Every file below a folder, by its path. */
-function filesOf(root: string): Record<string, string> {
-  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
-  return Object.fromEntries(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => path.join(parentPath, name))
-      .map((file) => [path.relative(root, file), readFileSync(file, 'utf8')]),
-  );
-}

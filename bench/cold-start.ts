@@ -4,16 +4,19 @@
  *   npm run bench:cold-start
  *
  * Medians of 20 runs each, taken in turn, so that what else the machine does falls on all alike. The first request is one to the model, or,
- * on a pull request, the one that asks GitHub.
+ * on a pull request, the one that asks GitHub. Beside the time by the clock stands the processor's, which a busy machine does not stretch
+ * as much; only Linux tells it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
+
+type Start = { readonly clockMs: number; readonly processorMs: number };
 
 const runs = 20;
 const targetMs = 500;
@@ -43,16 +46,19 @@ const contestants: Readonly<Record<string, () => ChildProcess>> = {
 
 try {
   writeRepository();
-  const times = new Map(Object.keys(contestants).map((name) => [name, [] as number[]]));
+  const times = new Map(Object.keys(contestants).map((name) => [name, [] as Start[]]));
   for (let run = 0; run < runs; run += 1)
     for (const [name, start] of Object.entries(contestants)) times.get(name)?.push(await timeOf(start));
-  const bare = median(times.get('node -e fetch') ?? []);
-  console.log(`| process start to first request, median of ${runs} | ms | ratio | below ${targetMs} ms |`);
-  console.log('| --- | --- | --- | --- |');
+  const bare = median((times.get('node -e fetch') ?? []).map(({ clockMs }) => clockMs));
+  console.log(
+    `| process start to first request, median of ${runs} | ms | ratio | below ${targetMs} ms | processor ms |`,
+  );
+  console.log('| --- | --- | --- | --- | --- |');
   for (const [name, each] of times) {
-    const ms = median(each);
+    const ms = median(each.map(({ clockMs }) => clockMs));
+    const cpu = median(each.map(({ processorMs }) => processorMs));
     console.log(
-      `| ${name} | ${ms.toFixed(0)} | ${(ms / bare).toFixed(2)} | ${ms < targetMs ? 'yes' : 'no'} |`,
+      `| ${name} | ${ms.toFixed(0)} | ${(ms / bare).toFixed(2)} | ${ms < targetMs ? 'yes' : 'no'} | ${cpu.toFixed(0)} |`,
     );
   }
 } finally {
@@ -65,18 +71,27 @@ function node(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
 }
 
-/** Milliseconds from the start of a process to its first request. */
-async function timeOf(start: () => ChildProcess): Promise<number> {
+/** From the start of a process to its first request. */
+async function timeOf(start: () => ChildProcess): Promise<Start> {
   const started = performance.now();
   const request = new Promise<void>((resolve) => (arrived = resolve));
   const child = start();
   const ended = once(child, 'close');
   const first = await Promise.race([request.then(() => 'request'), ended.then(() => 'end')]);
-  const time = performance.now() - started;
+  const time = { clockMs: performance.now() - started, processorMs: processorMs(child) };
   if (first === 'end') throw new Error(`${child.spawnargs.join(' ')} ended without a request`);
   child.kill('SIGKILL');
   await ended;
   return time;
+}
+
+/** User and system time of a process, in the hundredths of a second in which Linux counts; NaN elsewhere. */
+function processorMs({ pid }: ChildProcess): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  // After the name, which stands in brackets, come the third field and the others.
+  const fields = readFileSync(file, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 function median(values: readonly number[]): number {

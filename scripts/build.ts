@@ -1,15 +1,26 @@
 /**
  * Builds dist/: TypeScript to lib/, ncc from lib/bundle.js to one ES module with its licences, the two doors beside it, and what
  * applications import, by itself and with its types. `--check` builds into a temporary folder and fails when dist/ is not byte for
- * byte the same.
+ * byte the same, or too large.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
 const doors = ['cli.js', 'action.js'];
+/** Bytes: every job downloads the whole of it. */
+const largest = 4_000_000;
 
 function run(command: string, args: string[]): void {
   execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -71,6 +82,11 @@ function differences(a: string, b: string): string[] {
   return [...names].filter((name) => contents(a, name) !== contents(b, name));
 }
 
+/** Bytes of all files of a folder. */
+function sizeOf(folder: string): number {
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+}
+
 function contents(folder: string, name: string): string | null {
   try {
     return readFileSync(path.join(folder, name), 'latin1');
@@ -91,7 +107,14 @@ if (process.argv.includes('--check')) {
     );
     process.exit(1);
   }
-  console.log('dist/ is what src/ builds to.');
+  const size = sizeOf(dist);
+  if (size >= largest) {
+    console.error(
+      `dist/ has ${size} bytes and may have ${largest}. Load a dependency less, or say here why it is worth it.`,
+    );
+    process.exit(1);
+  }
+  console.log(`dist/ is what src/ builds to: ${(size / 1e6).toFixed(2)} MB.`);
 } else {
   build(dist);
 }

@@ -1,6 +1,6 @@
 /**
- * Generates schemas/*.schema.json (for editors) and docs/reference.md (for people) from the zod schemas. `--check` fails when they
- * are not what the code says.
+ * Generates schemas/*.schema.json (for editors) and docs/reference.md (for people) from the zod schemas, and README.md's table of the
+ * Action from action.yml. `--check` fails when they are not what the code says.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import { datasetFileSchema } from '../src/datasets/schema.ts';
 import { metricDefinitions } from '../src/metrics/registry.ts';
 import { scorebookSchema } from '../src/optimization/scorebook-schema.ts';
 import { promptFileSchema } from '../src/prompts/schema.ts';
+import { withActionTable } from './action-table.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -99,12 +100,17 @@ function typeName(node: Node): string {
   );
 }
 
+function read(file: string): string {
+  return readFileSync(path.join(root, file), 'utf8');
+}
+
 const outputs = new Map<string, string>([
   ...Object.entries(files).map(
     ([name, { schema }]) =>
       [`schemas/${name}.schema.json`, `${JSON.stringify(jsonSchema(schema), null, 2)}\n`] as const,
   ),
   ['docs/reference.md', `${reference().trimEnd()}\n`],
+  ['README.md', withActionTable(read('README.md'), read('action.yml'))],
 ]);
 const stale = [...outputs].filter(([file, text]) => {
   const absolute = path.join(root, file);
@@ -113,11 +119,11 @@ const stale = [...outputs].filter(([file, text]) => {
 if (process.argv.includes('--check')) {
   if (stale.length > 0) {
     console.error(
-      `${stale.map(([file]) => file).join(', ')} do not follow the schemas. Run \`npm run schemas\` and commit.`,
+      `${stale.map(([file]) => file).join(', ')} do not follow the code. Run \`npm run schemas\` and commit.`,
     );
     process.exit(1);
   }
-  console.log('Schemas and reference follow the code.');
+  console.log('Schemas, reference and the README follow the code.');
 } else {
   for (const [file, text] of outputs) {
     mkdirSync(path.dirname(path.join(root, file)), { recursive: true });

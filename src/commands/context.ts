@@ -1,6 +1,7 @@
 import { findRoot } from '../config/load.ts';
 import type { PromptlineError } from '../errors.ts';
 import type { CheckReport } from '../reports/check-report.ts';
+import { terminalText } from '../reports/hostile.ts';
 import type { RunReport } from '../reports/run-report.ts';
 import { renderTerminal } from '../reports/terminal.ts';
 import { writeReports } from '../reports/write-reports.ts';
@@ -68,6 +69,6 @@ export function finish(
   if (json) terminal.out(`${JSON.stringify(report)}\n`);
   else terminal.out(`${renderTerminal(report, { color: terminal.color, columns: terminal.columns })}\n`);
   const say = json ? terminal.note : (line: string) => terminal.out(`${line}\n`);
-  for (const proposal of report.proposals ?? []) if (proposal.file) say(`New version  ${proposal.file}`);
+  for (const { file } of report.proposals ?? []) if (file) say(`New version  ${terminalText(file, 1_000)}`);
   say(`Report       ${shownFromHere(files.html)}`);
 }

@@ -10,8 +10,12 @@ const ALWAYS_ALLOWED = 3_000;
 /** Longer ones may be this many times the length of the one they replace. */
 const LARGEST_GROWTH = 2;
 
-/** Control characters but tabs and line breaks, and those that turn the order of reading: a reviewer would not see them. */
-const UNSEEN = /[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069]/u;
+/**
+ * What a reviewer would not see: control characters but tabs and line breaks, those that turn the order of reading or have no width, tags,
+ * private ones, blank letters, halves of a pair. Joiners stay, scripts and emoji need them.
+ */
+const UNSEEN =
+  /[^\P{Cc}\t\n\r]|(?![\u200c\u200d])\p{Cf}|\p{Co}|\p{Cs}|[\u115f\u1160\u3164\uffa0]|[\u{e0100}-\u{e01ef}]/gu;
 
 /**
  * Judges a proposed instruction before a call is spent on it: null, or why it cannot be a candidate.
@@ -28,6 +32,8 @@ export function guardRails(instruction: string): GuardRails {
   const needed = placeholders(instruction);
   const longest = longestInstruction(instruction);
   const own = new Set(runsOf(instruction));
+  // Of the instruction's own language, as the marks of direction in Hebrew.
+  const ownUnseen = new Set(unseenIn(instruction));
   return (proposed, shown) => {
     if (proposed.trim() === '') return 'it is empty';
     if (proposed.length > longest) return `it is longer than ${longest} characters`;
@@ -36,7 +42,8 @@ export function guardRails(instruction: string): GuardRails {
     if (missing.length > 0) return `it drops {{${missing.join('}}, {{')}}}`;
     const extra = given.filter((name) => !needed.includes(name));
     if (extra.length > 0) return `it adds {{${extra.join('}}, {{')}}}`;
-    if (UNSEEN.test(proposed)) return 'it holds characters that cannot be seen';
+    if (unseenIn(proposed).some((character) => !ownUnseen.has(character)))
+      return 'it holds characters that cannot be seen';
     if (holdsMark(proposed)) return 'it repeats a mark of the question';
     return copies(
       runsOf(proposed).filter((run) => !own.has(run)),
@@ -50,6 +57,10 @@ export function guardRails(instruction: string): GuardRails {
 /** The most characters that an instruction proposed for another may have. */
 export function longestInstruction(instruction: string): number {
   return Math.max(ALWAYS_ALLOWED, LARGEST_GROWTH * instruction.length);
+}
+
+function unseenIn(text: string): string[] {
+  return text.match(UNSEEN) ?? [];
 }
 
 /** Whether a run stands in a row, but not in every one of several. */

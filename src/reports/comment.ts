@@ -1,9 +1,12 @@
 import { describeError, type PromptlineError } from '../errors.ts';
 import { markdownText } from './hostile.ts';
-import { list } from './markdown/blocks.ts';
+import { firstWithin, list } from './markdown/blocks.ts';
+import { markdownLimit } from './markdown.ts';
 
 /** Errors shown in a comment; the log has all. */
 const MOST_ERRORS = 20;
+/** Characters of each; fewer where all of them would be more than GitHub takes. */
+const ERROR_LENGTHS = [600, 150];
 
 /** What stands under a comment: the commit it speaks of and where the log is. */
 export type CommentSource = { readonly commit: string; readonly runUrl: string | null };
@@ -25,11 +28,18 @@ export function failedComment(errors: readonly PromptlineError[], source: Commen
 
 /** Why there is no result, as Markdown. */
 export function failureText(errors: readonly PromptlineError[]): string {
+  return firstWithin(
+    ERROR_LENGTHS.map((length) => () => failureList(errors, length)),
+    markdownLimit,
+  );
+}
+
+function failureList(errors: readonly PromptlineError[], length: number): string {
   const shown = errors
     .slice(0, MOST_ERRORS)
     .map(
       (error) =>
-        `\`${error.kind === 'input' ? 'files' : 'outside'}\` ${markdownText(describeError(error), 600)}`,
+        `\`${error.kind === 'input' ? 'files' : 'outside'}\` ${markdownText(describeError(error), length)}`,
     );
   const more = errors.length > shown.length ? [`_${errors.length - shown.length} more in the log._`] : [];
   const verdict = '> [!CAUTION]\n> **No result.** The run ended with an error.';

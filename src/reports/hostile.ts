@@ -49,9 +49,17 @@ export function markdownFence(text: string, language: string, limit = 20_000): s
 
 /** Any text as one line for a terminal or a job's log, where `::` and `##[` would begin a workflow command. */
 export function terminalText(text: string, limit = 300): string {
-  return oneLine(visibleText(text, limit))
-    .replace(/:(?=:)/g, ': ')
-    .replace(/#(?=#\[)/g, '# ');
+  return withoutCommands(oneLine(visibleText(text, limit)));
+}
+
+/** Lines without what a runner would take for a command in a job's log; for Markdown of this room, whose blocks hold text as it is. */
+export function withoutCommands(lines: string): string {
+  return lines.replace(/:(?=:)/g, ': ').replace(/#(?=#\[)/g, '# ');
+}
+
+/** Any text as one line where GitHub reads no Markdown but mentions and references: a title, a commit's message. */
+export function titleText(text: string, limit = 200): string {
+  return terminalText(text, limit).replace(/@(?=\w)|#(?=\d)|GH-(?=\d)|:(?=\S)/gi, `$&${ZERO_WIDTH_SPACE}`);
 }
 
 /** Any text as the text or the quoted attribute of an HTML element; line breaks stay. */

@@ -8,6 +8,8 @@ import { type Pin, pinsOf, type Section, sectionsOf } from './sections.ts';
 
 /** Characters of a report; GitHub refuses a comment beyond 65,536 and the command adds its own lines. */
 export const markdownLimit = 60_000;
+/** Characters of a report as a job's summary, of which GitHub takes a mebibyte; a UTF-16 unit is at most three bytes. */
+export const summaryLimit = 340_000;
 
 const full: Limits = {
   sections: 200,

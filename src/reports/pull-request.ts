@@ -1,5 +1,5 @@
 import type { Proposal } from '../optimization/proposal.ts';
-import { terminalText } from './hostile.ts';
+import { titleText } from './hostile.ts';
 import { renderMarkdown } from './markdown.ts';
 import { formatDifference } from './numbers.ts';
 import type { RunReport } from './run-report.ts';
@@ -21,7 +21,7 @@ const longestBody = 58_000;
 export function pullRequestTitle({ id, from, to, comparison }: Proposal): string {
   const gain = comparison?.objective.difference ?? null;
   const amount = gain === null ? '' : `, ${formatDifference(gain, 'ratio')}`;
-  return terminalText(`Improve ${id}: ${from} to ${to ?? 'a new version'}${amount}`, 200);
+  return titleText(`Improve ${id}: ${from} to ${to ?? 'a new version'}${amount}`);
 }
 
 /** The report of one proposal as the body of its pull request. */

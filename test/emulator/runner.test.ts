@@ -106,12 +106,13 @@ it('runs the built bundle', async () => {
 
 it('reads commands as a runner does', () => {
   const stdout =
-    '::notice::a\n  ::debug::b\nx ::error::no\n::stop-commands::t1\n::error::quiet\n::t1::\n::add-mask::s\r\n';
+    '::notice::a\n  ::debug::b\nx ::error::no\n::stop-commands::t1\n::error::quiet\n##[error]quiet\n::t1::\n::add-mask::s\r\nx ##[add-mask]t\n';
   expect(workflowCommands(stdout).map(({ name, message }) => [name, message])).toEqual([
     ['notice', 'a'],
     ['debug', 'b'],
     ['stop-commands', 't1'],
     ['add-mask', 's'],
+    ['add-mask', 't'],
   ]);
   expect(fileCommands('a=1=2\nb<<X\nc=3\n\nX\n')).toEqual({ a: '1=2', b: 'c=3\n' });
   expect(() => fileCommands('b<<X\nc\n')).toThrow(/does not come again/);

@@ -2,14 +2,15 @@
 export type WorkflowCommand = { name: string; properties: Readonly<Record<string, string>>; message: string };
 
 /**
- * The commands in a job's output, as a runner finds them: anywhere a line begins with `::`, spaces aside. After
- * `::stop-commands::TOKEN` none are obeyed until `::TOKEN::`.
+ * The commands in a job's output, as a runner finds them: where a line begins with `::`, spaces aside, or holds `##[` anywhere, which is the
+ * older form. After `::stop-commands::TOKEN` none are obeyed until `::TOKEN::`.
  */
 export function workflowCommands(stdout: string): WorkflowCommand[] {
   const commands: WorkflowCommand[] = [];
   let stopped: string | undefined;
   for (const line of stdout.split(/\r\n|\n|\r/)) {
-    const match = /^\s*::([^:\s]+)(?:\s+(.*?))?::(.*)$/.exec(line);
+    const match =
+      /^\s*::([^:\s]+)(?:\s+(.*?))?::(.*)$/.exec(line) ?? /##\[([^\s\]]+)(?:\s+([^\]]*))?\](.*)$/.exec(line);
     if (!match) continue;
     const [, name = '', properties = '', message = ''] = match;
     if (stopped !== undefined) {

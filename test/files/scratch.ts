@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -14,6 +14,14 @@ export function scratchFolder(files: Readonly<Record<string, string | Buffer>> =
     writeFileSync(file, content);
   }
   return folder;
+}
+
+/** The text of every file below a folder, by its path from there. */
+export function filesBelow(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name));
+  return Object.fromEntries(files.map((file) => [path.relative(folder, file), readFileSync(file, 'utf8')]));
 }
 
 /** The lines a person reads when `run` refuses; none when it does not. Any other error is a bug and thrown on. */

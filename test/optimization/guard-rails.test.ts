@@ -31,12 +31,22 @@ describe('the guard rails', () => {
     [`{{name}} {{topic}} ${enclosed('input', 'x')}`, 'it repeats a mark of the question'],
     ['{{name}} {{topic}}\u001b[2J', 'it holds characters that cannot be seen'],
     ['{{name}} {{topic}} \u202etxt.exe', 'it holds characters that cannot be seen'],
+    ['{{name}} {{topic}} a\u200bb', 'it holds characters that cannot be seen'],
+    ['{{name}} {{topic}} \u{E0041}\u{E0042}', 'it holds characters that cannot be seen'],
+    ['{{name}} {{topic}} \u3164', 'it holds characters that cannot be seen'],
+    ['{{name}} {{topic}} \ud83d', 'it holds characters that cannot be seen'],
   ])('refuse %j', (proposed, why) => {
     expect(judge(proposed.slice(0, 4_000), [])).toBe(why);
   });
 
   it('allow tabs, line breaks, and the joiners that scripts and emoji need', () => {
     expect(judge('{{name}}:\r\n\t{{topic}} 👩\u200d💻 می\u200cخواهم', [])).toBeNull();
+  });
+
+  it('allow what the instruction itself holds, as the marks of direction of its language', () => {
+    const judged = guardRails('ענה בקצרה\u200f (1-2 מילים).');
+    expect(judged('ענה במילה אחת\u200f (1).', [])).toBeNull();
+    expect(judged('ענה\u202e', [])).toBe('it holds characters that cannot be seen');
   });
 
   it('allow a long instruction to grow to twice its length', () => {

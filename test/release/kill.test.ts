@@ -84,7 +84,7 @@ it('ends in one state wherever it was killed, before or after any request', {
         prepare: () =>
           emulator.inject({
             on: new RegExp(`/${name}(/|\\.git|$)`),
-            fault: { kind: 'cut', effect, meanwhile: async () => kill() },
+            fault: { kind: 'cut', effect, meanwhile: async () => void kill() },
             skip,
           }),
       });

@@ -114,6 +114,9 @@ describe.each(Object.entries(variants))('the workflows %s', (variant, files) => 
     for (const [name, { permissions, steps }] of jobs) {
       const used = steps.map((step) => JSON.stringify({ env: step.env, with: step.with }));
       if (name === 'fork') expect(used.join()).not.toMatch(/secrets\.|github\.token/);
+      // What a fork's job may write into a cache, or has read from one, is nobody else's.
+      if (name === 'fork' || name === 'report')
+        expect(steps.map(({ uses }) => uses).join()).not.toContain('actions/cache');
       if (permissions['contents'] === 'write')
         expect(steps.flatMap((step) => Object.keys(step.env))).toEqual([]);
     }

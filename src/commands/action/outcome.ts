@@ -1,7 +1,8 @@
 import type { PromptlineError } from '../../errors.ts';
 import { type CheckReport, renderCheckMarkdown } from '../../reports/check-report.ts';
 import { failureText } from '../../reports/comment.ts';
-import { renderMarkdown } from '../../reports/markdown.ts';
+import { titleText } from '../../reports/hostile.ts';
+import { renderMarkdown, summaryLimit } from '../../reports/markdown.ts';
 import { countOf } from '../../reports/numbers.ts';
 import { headlineOfRun } from '../../reports/run-headline.ts';
 import type { RunReport } from '../../reports/run-report.ts';
@@ -22,13 +23,10 @@ export type EndedRun = {
   readonly results: Readonly<Record<string, unknown>>;
 };
 
-/** Characters a job summary takes; GitHub refuses more than a megabyte. */
-const longestSummary = 900_000;
-
 /** A run for its job's summary; null where there is nothing to say. */
 export function summaryOf({ report, check, errors }: EndedRun, isForeign: boolean): string | null {
-  if (report) return foreign(renderMarkdown(report, longestSummary), isForeign);
-  if (check) return foreign(renderCheckMarkdown(check, longestSummary), isForeign);
+  if (report) return foreign(renderMarkdown(report, summaryLimit), isForeign);
+  if (check) return foreign(renderCheckMarkdown(check, summaryLimit), isForeign);
   return errors.length === 0 ? null : `${failureText(errors)}\n`;
 }
 
@@ -46,7 +44,7 @@ export function outcomeOf(run: EndedRun, places: Places, isForeign: boolean): Ou
   const ending = { conclusion, errors, annotations: isForeign ? [] : lines() } as const;
   if (report) {
     const { label, finding } = headlineOfRun(report, sectionsOf(report));
-    const title = finding === null ? label : `${label}. ${finding}`;
+    const title = titleText(finding === null ? label : `${label}. ${finding}`);
     return { ...ending, title, markdown: foreign(renderMarkdown(report), isForeign) };
   }
   if (check) {

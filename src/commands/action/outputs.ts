@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as core from '@actions/core';
 import type { EndedRun } from './outcome.ts';
@@ -5,11 +6,11 @@ import type { EndedRun } from './outcome.ts';
 /** Sets the Action's outputs: paths, and lists as JSON. */
 export function setOutputs({ out, results, report }: EndedRun): void {
   for (const [name, value] of Object.entries(results)) core.setOutput(name, JSON.stringify(value));
+  if (out !== null && existsSync(out)) core.setOutput('out', out);
   if (out === null || !report) return;
   const { prompts, proposals = [] } = report;
   const failed = prompts.filter(({ comparison, gate }) => (comparison?.gate ?? gate)?.passed === false);
   const usages = [...prompts, ...proposals].map(({ usage }) => usage);
-  core.setOutput('out', out);
   core.setOutput('report', path.join(out, 'report.json'));
   core.setOutput('measured', idsOf(prompts));
   core.setOutput('failed-gates', idsOf(failed));

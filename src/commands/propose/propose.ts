@@ -1,7 +1,7 @@
 import { PromptlineError } from '../../errors.ts';
 import { PermissionError, type PullRequest, type RepositoryHost } from '../../host/repository-host.ts';
 import type { Proposal } from '../../optimization/proposal.ts';
-import { markdownText } from '../../reports/hostile.ts';
+import { markdownText, titleText } from '../../reports/hostile.ts';
 import {
   type ProposalMark,
   pullRequestBody,
@@ -112,7 +112,10 @@ async function show(
       parent: standing.base.commit,
       expected: standing.branch?.commit ?? null,
       files: [files.prompt, files.scores],
-      message: { headline: title, body: `${proposal.reason}\n\n${commitMark}${mark.content}` },
+      message: {
+        headline: title,
+        body: `${titleText(proposal.reason, 600)}\n\n${commitMark}${mark.content}`,
+      },
     });
     if (written === null) {
       const why = 'another run wrote its branch meanwhile';

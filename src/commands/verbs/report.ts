@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readCheckReport, renderCheckMarkdown, writeCheckReport } from '../../reports/check-report.ts';
+import { withoutCommands } from '../../reports/hostile.ts';
 import { hasReport } from '../../reports/write-reports.ts';
 import { type CommonOptions, examples, option, withCommonOptions } from '../command-options.ts';
 import { type Context, finish, type Host } from '../context.ts';
@@ -26,5 +27,6 @@ function showReport(host: Host, folder: string, out: string, options: CommonOpti
   }
   writeCheckReport(out, check);
   host.onCheck?.(check);
-  host.terminal.out(options.json ? `${JSON.stringify(check)}\n` : renderCheckMarkdown(check));
+  const text = options.json ? `${JSON.stringify(check)}\n` : withoutCommands(renderCheckMarkdown(check));
+  host.terminal.out(text);
 }

@@ -53,3 +53,13 @@ export function capped<T>(
     leftOut: [`_${missing} more ${noun} left out here; ${file} has all._`],
   };
 }
+
+/** The first text of at most `limit` characters, of several ever shorter ones; the last where none is. */
+export function firstWithin(texts: readonly (() => string)[], limit: number): string {
+  let text = '';
+  for (const make of texts) {
+    text = make();
+    if (text.length <= limit) return text;
+  }
+  return text;
+}

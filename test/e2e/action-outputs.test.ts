@@ -1,0 +1,63 @@
+import { cpSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import { eventsOf } from '../emulator/payloads.ts';
+import { runAction } from '../emulator/runner.ts';
+import { runningEmulator } from '../emulator/running.ts';
+import { filesBelow, scratchFolder } from '../files/scratch.ts';
+import { startProtocolServer } from '../protocol-server/server.ts';
+import { labelAnswers, labelRepository } from './label-repository.ts';
+
+const actionYaml = path.resolve(import.meta.dirname, '../../action.yml');
+
+it('each output of action.yml is set by a command, and no other', async () => {
+  const server = await startProtocolServer({ answers: { rule: 'labels', labels: labelAnswers } });
+  const { root, remove } = labelRepository(server.address, { calls: 100 });
+  onTestFinished(async () => {
+    await server.close();
+    remove();
+  });
+  const emulator = await runningEmulator();
+  const repository = await emulator.repository('octo/app', { files: filesBelow(root) });
+  const token = emulator.tokens.workflow(repository, { contents: 'write', 'pull-requests': 'write' });
+  const event = await eventsOf(emulator.github, repository).schedule('0 3 * * *');
+  const results = path.join(scratchFolder(), 'results');
+  const outputsOf = async (inputs: Record<string, string>) => {
+    const { exitCode, outputs } = await runAction({
+      emulator,
+      repository,
+      event,
+      token,
+      inputs: { 'github-token': token, ...inputs },
+      prepare: (workspace) => {
+        if (inputs['dir']) cpSync(results, path.join(workspace, inputs['dir']), { recursive: true });
+      },
+      inspect: (workspace) => {
+        if (inputs['out']) cpSync(path.join(workspace, inputs['out']), results, { recursive: true });
+      },
+    });
+    expect(exitCode).toBe(0);
+    return outputs;
+  };
+
+  expect(await outputsOf({ command: 'check', out: 'checked' })).toEqual({ 'exit-code': '0', out: 'checked' });
+  const evaluated = await outputsOf({ command: 'evaluate', limit: '5', out: 'results' });
+  expect(evaluated).toEqual({
+    'exit-code': '0',
+    out: 'results',
+    report: 'results/report.json',
+    measured: '["colors/default"]',
+    'failed-gates': '[]',
+    accepted: '[]',
+    calls: '5',
+  });
+  const due = await outputsOf({ command: 'triggers' });
+  expect(JSON.parse(due['matrix'] ?? '')).toEqual({ include: [{ family: 'colors', ids: 'colors/default' }] });
+  const proposed = await outputsOf({ command: 'propose', dir: 'results' });
+  expect(proposed).toEqual({ 'exit-code': '0', proposals: '[]' });
+
+  const declared = Object.keys(parse(readFileSync(actionYaml, 'utf8')).outputs);
+  const set = new Set([evaluated, due, proposed].flatMap(Object.keys));
+  expect([...set].toSorted()).toEqual(declared.toSorted());
+}, 60_000);

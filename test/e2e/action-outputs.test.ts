@@ -30,10 +30,12 @@ it('each output of action.yml is set by a command, and no other', async () => {
       event,
       token,
       inputs: { 'github-token': token, ...inputs },
-      prepare: (workspace) =>
-        inputs['dir'] && cpSync(results, path.join(workspace, inputs['dir']), { recursive: true }),
-      inspect: (workspace) =>
-        inputs['out'] && cpSync(path.join(workspace, inputs['out']), results, { recursive: true }),
+      prepare(workspace) {
+        if (inputs['dir']) cpSync(results, path.join(workspace, inputs['dir']), { recursive: true });
+      },
+      inspect(workspace) {
+        if (inputs['out']) cpSync(path.join(workspace, inputs['out']), results, { recursive: true });
+      },
     });
     expect(exitCode).toBe(0);
     return outputs;

@@ -30,10 +30,10 @@ it('each output of action.yml is set by a command, and no other', async () => {
       event,
       token,
       inputs: { 'github-token': token, ...inputs },
-      prepare: (workspace) => {
+      prepare(workspace) {
         if (inputs['dir']) cpSync(results, path.join(workspace, inputs['dir']), { recursive: true });
       },
-      inspect: (workspace) => {
+      inspect(workspace) {
         if (inputs['out']) cpSync(path.join(workspace, inputs['out']), results, { recursive: true });
       },
     });

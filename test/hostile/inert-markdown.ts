@@ -2,7 +2,7 @@
 export type OwnMarkdown = {
   /** The marker it begins with. */
   readonly marker?: RegExp;
-  /** Addresses it may link to. */
+  /** Addresses of logs it may link to. */
   readonly addresses?: readonly string[];
 };
 
@@ -24,7 +24,6 @@ export function activeIn(markdown: string, { marker, addresses = [] }: OwnMarkdo
   const problems: string[] = [];
   const begins = marker?.exec(markdown)?.[0] ?? '';
   if (marker && begins === '') problems.push('it does not begin with its marker');
-  const links = addresses.map((address) => new RegExp(`\\[\\w+\\]\\(${RegExp.escape(address)}\\)`, 'g'));
   let fence: Fence | null = null;
   let cells = 0;
   let open = 0;
@@ -41,7 +40,7 @@ export function activeIn(markdown: string, { marker, addresses = [] }: OwnMarkdo
       if (!ownLanguages.includes(language)) problems.push(`a block of "${language}"`);
       continue;
     }
-    const line = links.reduce((text, link) => text.replace(link, 'link'), raw);
+    const line = addresses.reduce((text, address) => text.replaceAll(`[log](${address})`, 'link'), raw);
     for (const [tag] of line.matchAll(/<\/?details>/g)) open += tag === '<details>' ? 1 : -1;
     if (open < 0 || open > 1) problems.push('details within details, or closed too often');
     problems.push(...activeInLine(line));

@@ -1,36 +1,24 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { validate } from '@actions/languageservice';
 import { parseWorkflow } from '@actions/workflow-parser';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { parse } from 'yaml';
 
 type Metadata = { inputs: readonly string[]; outputs?: readonly string[] };
+
+const own = parse(readFileSync(path.resolve(import.meta.dirname, '../../action.yml'), 'utf8'));
 
 /** What actions take and give, as their own action.yml says. */
 const actions: Readonly<Record<string, Metadata>> = {
   'actions/checkout': { inputs: ['fetch-depth', 'persist-credentials', 'ref', 'repository'] },
   'actions/setup-node': { inputs: ['node-version'] },
-  'actions/cache': { inputs: ['path', 'key', 'restore-keys'] },
+  'actions/cache/restore': { inputs: ['path', 'key', 'restore-keys'] },
+  'actions/cache/save': { inputs: ['path', 'key'] },
   'actions/upload-artifact': { inputs: ['name', 'path', 'if-no-files-found'] },
   'actions/download-artifact': { inputs: ['name', 'pattern', 'path', 'run-id', 'github-token'] },
-  'promptline/promptline': {
-    inputs: [
-      ...[
-        'command',
-        'ids',
-        'split',
-        'base',
-        'limit',
-        'shard',
-        'repeat',
-        'strategy',
-        'seed',
-        'model',
-        'calls',
-      ],
-      ...['tokens', 'usd', 'minutes', 'concurrency', 'root', 'out', 'dir', 'github-token'],
-    ],
-    outputs: ['exit-code', 'report', 'matrix', 'proposals'],
-  },
+  'promptline/promptline': { inputs: Object.keys(own.inputs), outputs: Object.keys(own.outputs) },
 };
 
 const described = (names: readonly string[] = []) =>
@@ -43,8 +31,8 @@ export async function problemsOf(name: string, text: string): Promise<string[]> 
   const address = `file:///${createHash('sha256').update(text).digest('hex')}/${name}`;
   const diagnostics = await validate(TextDocument.create(address, 'yaml', 1, text), {
     actionsMetadataProvider: {
-      async fetchActionMetadata({ owner, name: action }) {
-        const metadata = actions[`${owner}/${action}`];
+      async fetchActionMetadata({ owner, name: action, path: below }) {
+        const metadata = actions[[owner, action, below].filter(Boolean).join('/')];
         if (!metadata) return undefined;
         const { inputs, outputs } = metadata;
         return { name: action, description: action, inputs: described(inputs), outputs: described(outputs) };

@@ -93,7 +93,7 @@ describe.each(Object.entries(variants))('the workflows %s', (variant, files) => 
   it('name every action by its full commit, and say of which version', () => {
     for (const { text } of parsed) {
       const uses = [...text.matchAll(/^\s*- uses: (.*)$/gm)].map(([, line]) => line);
-      for (const line of uses) expect(line).toMatch(/^(\.\/|[\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+(\.\d+)*)$/);
+      for (const line of uses) expect(line).toMatch(/^(\.\/|[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*)$/);
     }
   });
 
@@ -140,6 +140,25 @@ it("this repository's own workflows are those that init writes", () => {
   const own = generated({ action: './', version: null, folder: '', keys: [] });
   for (const [name, text] of Object.entries(own))
     expect(readFileSync(path.join(repository, name), 'utf8')).toBe(text);
+});
+
+it('answers that were paid for are kept whatever the run came to', () => {
+  for (const name of ['evaluate', 'optimize']) {
+    const { jobs } = workflowSchema.parse(
+      parse(variants['with keys, in a folder']?.[`.github/workflows/promptline-${name}.yml`] ?? ''),
+    );
+    const steps = jobs[name]?.steps ?? [];
+    const uses = steps.map((step) => String(step.uses).split('@')[0]);
+    const [restored, asked, saved] = [
+      'actions/cache/restore',
+      'promptline/promptline',
+      'actions/cache/save',
+    ].map((action) => uses.indexOf(action));
+    expect([restored, asked, saved]).toEqual([restored, asked, saved].toSorted());
+    const [before, after] = [steps[restored ?? -1], steps[saved ?? -1]];
+    expect(after).toMatchObject({ if: 'always()' });
+    expect(before?.with).toMatchObject(after?.with ?? {});
+  }
 });
 
 it('a configuration in a folder is watched, measured and cached there', () => {

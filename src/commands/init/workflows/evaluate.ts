@@ -1,4 +1,13 @@
-import { aboutKeys, cache, checkout, promptline, results, upload, type WorkflowSettings } from './parts.ts';
+import {
+  aboutKeys,
+  checkout,
+  promptline,
+  restore,
+  results,
+  save,
+  upload,
+  type WorkflowSettings,
+} from './parts.ts';
 
 /** The name by which the workflow for forks finds this one's runs. */
 export const evaluateName = 'promptline evaluate';
@@ -46,7 +55,7 @@ jobs:
       checks: write # to say in a check whether the gates hold
       pull-requests: write # to write the report as a comment
     steps:
-${[checkout({ history: true }), cache(settings), evaluate, ...aboutKeys(settings)].join('\n')}
+${[checkout({ history: true }), restore(settings), evaluate, ...aboutKeys(settings), save(settings)].join('\n')}
 
   # Many rows? Several machines measure a part each, and one joins them. Put this in place of \`evaluate\`:
   #
@@ -57,7 +66,7 @@ ${[checkout({ history: true }), cache(settings), evaluate, ...aboutKeys(settings
   #   strategy:
   #     matrix:
   #       shard: ["1/4", "2/4", "3/4", "4/4"]
-  #   steps: checkout, cache, and the step above with the inputs
+  #   steps: the steps above, promptline with the inputs
   #     shard: \${{ matrix.shard }}
   #     out: ${folder}${results}
   #   then actions/upload-artifact with

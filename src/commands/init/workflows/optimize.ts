@@ -1,10 +1,11 @@
 import {
   aboutKeys,
-  cache,
   checkout,
   download,
   promptline,
+  restore,
   results,
+  save,
   upload,
   type WorkflowSettings,
 } from './parts.ts';
@@ -83,9 +84,10 @@ ${[checkout({ history: true }), due].join('\n')}
     steps:
 ${[
   checkout({ history: false }),
-  cache(settings),
+  restore(settings),
   optimize,
   ...aboutKeys(settings),
+  save(settings),
   upload(`promptline-\${{ strategy.job-index }}`, `${folder}${results}`),
 ].join('\n')}
 

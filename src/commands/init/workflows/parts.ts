@@ -13,7 +13,8 @@ export type WorkflowSettings = {
 /** Actions of others, by full commit: a tag can be moved, a commit cannot. */
 const pins = {
   checkout: 'actions/checkout@8e8c483db84b4bee98b60c0593521ed34d9990e8 # v6.0.1',
-  cache: 'actions/cache@9255dc7a253b0ccc959486e2bca901246202afeb # v5.0.1',
+  restore: 'actions/cache/restore@9255dc7a253b0ccc959486e2bca901246202afeb # v5.0.1',
+  save: 'actions/cache/save@9255dc7a253b0ccc959486e2bca901246202afeb # v5.0.1',
   upload: 'actions/upload-artifact@b7c566a772e6b6bfb58ed0dc250532a479d7789f # v6.0.0',
   download: 'actions/download-artifact@37930b1c2abaa49bbe596cd826c3c89aef350131 # v7.0.0',
 };
@@ -55,18 +56,27 @@ export function checkoutOfAction({ action }: WorkflowSettings): string[] {
   return action === './' ? [checkout({ history: false })] : [];
 }
 
-/** Answers that are paid for, and the embedded model. A new entry for each run, found again by its beginning. */
-export function cache({ folder }: WorkflowSettings): string {
+/** Answers that are paid for, and the embedded model, as the run before left them. */
+export function restore(settings: WorkflowSettings): string {
   return step({
-    uses: pins.cache,
-    with: [
-      'path: |',
-      `  ${folder}.promptline/answers.sqlite`,
-      '  ~/.cache/promptline',
-      `key: promptline-\${{ runner.os }}-\${{ github.run_id }}-\${{ github.run_attempt }}-\${{ strategy.job-index }}`,
-      `restore-keys: promptline-\${{ runner.os }}-`,
-    ],
+    uses: pins.restore,
+    with: [...cached(settings), `restore-keys: promptline-\${{ runner.os }}-`],
   });
+}
+
+/** Keeps them for the next run. `actions/cache` alone would do so only where every step succeeded, not for a failed gate or a cut run. */
+export function save(settings: WorkflowSettings): string {
+  return step({ uses: pins.save, if: 'always()', with: cached(settings) });
+}
+
+/** A new entry for each run, found again by its beginning. */
+function cached({ folder }: WorkflowSettings): string[] {
+  return [
+    'path: |',
+    `  ${folder}.promptline/answers.sqlite`,
+    '  ~/.cache/promptline',
+    `key: promptline-\${{ runner.os }}-\${{ github.run_id }}-\${{ github.run_attempt }}-\${{ strategy.job-index }}`,
+  ];
 }
 
 /** @param path folder of the results, relative to the repository */

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { minify } from 'terser';
 
 const root = path.resolve(import.meta.dirname, '..');
 const doors = ['cli.js', 'action.js'];
@@ -26,7 +27,7 @@ function run(command: string, args: string[]): void {
   execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-function build(folder: string): void {
+async function build(folder: string): Promise<void> {
   rmSync(path.join(root, 'lib'), { recursive: true, force: true });
   run('tsc', ['-p', 'tsconfig.build.json']);
   rmSync(folder, { recursive: true, force: true });
@@ -36,7 +37,20 @@ function build(folder: string): void {
   for (const door of doors) cpSync(path.join(root, 'lib', door), path.join(folder, door));
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }\n');
   addAxLicense(path.join(folder, 'licenses.txt'));
+  await minifyChunks(folder);
   buildRuntime(folder);
+}
+
+/** ncc minifies the entry alone. Licences stand in licenses.txt. */
+async function minifyChunks(folder: string): Promise<void> {
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.index.js'))) {
+    const file = path.join(folder, name);
+    const { code = '' } = await minify(readFileSync(file, 'utf8'), {
+      module: true,
+      format: { comments: false },
+    });
+    writeFileSync(file, code);
+  }
 }
 
 /** What it bundles is bundled for the commands too, so that its licences are there. OpenTelemetry's API must be the application's own. */
@@ -84,7 +98,9 @@ function differences(a: string, b: string): string[] {
 
 /** Bytes of all files of a folder. */
 function sizeOf(folder: string): number {
-  return readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size, 0);
 }
 
 function contents(folder: string, name: string): string | null {
@@ -98,7 +114,7 @@ function contents(folder: string, name: string): string | null {
 const dist = path.join(root, 'dist');
 if (process.argv.includes('--check')) {
   const fresh = mkdtempSync(path.join(tmpdir(), 'promptline-dist-'));
-  build(fresh);
+  await build(fresh);
   const stale = differences(dist, fresh);
   rmSync(fresh, { recursive: true, force: true });
   if (stale.length > 0) {
@@ -116,5 +132,5 @@ if (process.argv.includes('--check')) {
   }
   console.log(`dist/ is what src/ builds to: ${(size / 1e6).toFixed(2)} MB.`);
 } else {
-  build(dist);
+  await build(dist);
 }

@@ -66,7 +66,7 @@ ${[checkout({ history: true }), cache(settings), evaluate, ...aboutKeys(settings
   # merge:
   #   needs: shard
   #   permissions: as above
-  #   steps: checkout, actions/download-artifact with \`pattern: shard-*\` and \`path: shards\`, and the step above with
+  #   steps: checkout, actions/download-artifact with \`pattern: shard-*\` and \`path: shards\`, and the step above, without \`base\`, with
   #     command: merge
   #     dir: shards
 

@@ -278,6 +278,26 @@ describe.concurrent('a pull request', { timeout }, () => {
     ]);
   });
 
+  it('gets a check and a comment for each folder with a configuration, with paths from the top', async (context) => {
+    const { pullRequest, evaluate, commentsOf, checksAt } = await repositoryOnGitHub(context);
+    const { commit, number } = await pullRequest({
+      'apps/shop/promptline.yaml': 'version: 1\nfamilis: {}\n',
+    });
+    await evaluate(number, { inputs: { root: 'apps/shop' } });
+    await evaluate(number);
+    expect(commentsOf(number)).toMatchObject([
+      { body: expect.stringMatching(/^<!-- promptline \(apps\/shop\) -->\n[\s\S]*No result/) },
+      { body: expect.stringMatching(/^<!-- promptline -->\n[\s\S]*Unchanged/) },
+    ]);
+    const checks = await checksAt(commit);
+    expect(Object.fromEntries(checks.map(({ name, conclusion }) => [name, conclusion]))).toEqual({
+      promptline: 'success',
+      'promptline (apps/shop)': 'failure',
+    });
+    const annotations = checks.flatMap((check) => check.annotations);
+    expect(annotations).toMatchObject([{ path: 'apps/shop/promptline.yaml', start_line: 2 }]);
+  });
+
   it('that is measured in shards gets one comment, from the merge of them', async (context) => {
     const { folder, pullRequest, evaluate, commentsOf, checksAt } = await repositoryOnGitHub(context);
     const { commit, number } = await pullRequest(bad);

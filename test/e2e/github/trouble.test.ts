@@ -35,7 +35,7 @@ describe.concurrent('a token without a permission', { timeout }, () => {
       checks: 0,
     },
   ] as const)(
-    '$missing is told which, and the run keeps its exit code',
+    '$missing.0 is told of it, and the run keeps its exit code',
     async ({ permissions, missing, comments, checks }, context) => {
       const { pullRequest, evaluate, commentsOf, checksAt } = await repositoryOnGitHub(context);
       const { commit, number } = await pullRequest(bad);

@@ -75,7 +75,7 @@ ${[checkout({ history: true }), restore(settings), evaluate, ...aboutKeys(settin
   # merge:
   #   needs: shard
   #   permissions: as above
-  #   steps: checkout, actions/download-artifact with \`pattern: shard-*\` and \`path: shards\`, and the step above with
+  #   steps: checkout, actions/download-artifact with \`pattern: shard-*\` and \`path: shards\`, and the step above, without \`base\`, with
   #     command: merge
   #     dir: shards
 

@@ -44,7 +44,7 @@ export async function due(place: Place, settings: Settings): Promise<{ include: 
 }
 
 /** Optimizes a family; what it leaves is copied into `artifact`, as upload and download would. */
-export function optimize(
+function optimize(
   place: Place,
   settings: Settings & { entry: Entry; artifact: string; key?: string },
 ): Promise<JobResult> {

@@ -31,7 +31,7 @@ beforeAll(async () => {
     optimizeTerse(files, afterAll),
     optimizeTerse(files, afterAll, { seed: '2' }),
   ]);
-}, 60_000);
+}, 120_000);
 
 type Scene = {
   readonly name: string;
@@ -68,7 +68,7 @@ const scenes: readonly Scene[] = [
 type Moment = { readonly request: number; readonly effect: boolean };
 
 describe.concurrent('a run that is stopped between two requests, or gets no answer', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, () => {
   it.for(scenes)(
     'while $name ends like an unbroken one when it is run again',

@@ -28,7 +28,7 @@ beforeAll(async () => {
     optimizeTerse(files, afterAll),
     optimizeTerse(files, afterAll, { seed: '2' }),
   ]);
-}, 60_000);
+}, 120_000);
 
 /** A place where nothing was proposed yet, or where `found` is and its base moved on. */
 async function begun(isOpen: boolean, finished: Finished): Promise<Place> {
@@ -55,7 +55,7 @@ async function race(place: Place, workspaces: readonly string[], seed: string) {
   }));
 }
 
-describe.concurrent('two runs at once', { timeout: 180_000 }, () => {
+describe.concurrent('two runs at once', { timeout: 600_000 }, () => {
   it.for([
     ['open', false],
     ['refresh', true],

@@ -47,6 +47,19 @@ it('can fail after the effect, as a gateway that gives up does', async () => {
   expect(repository.issues.size).toBe(2);
 });
 
+it('lets something else happen when a connection ends', async () => {
+  const { emulator, create, repository } = await started();
+  const seen: number[] = [];
+  const meanwhile = async () => void seen.push(repository.issues.size);
+  emulator.inject({ on: 'issues/create', fault: { kind: 'cut', meanwhile } });
+  emulator.inject({ on: 'issues/create', fault: { kind: 'cut', effect: true, meanwhile } });
+  for (const size of [0, 1]) {
+    await expect(create()).rejects.toMatchObject({ status: 500 });
+    expect(repository.issues.size).toBe(size);
+  }
+  expect(seen).toEqual([0, 1]);
+});
+
 it('holds a slow answer back while others pass', async () => {
   const { emulator, create } = await started();
   emulator.inject({ on: 'issues/create', fault: { kind: 'slow', milliseconds: 300 } });

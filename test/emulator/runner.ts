@@ -26,6 +26,8 @@ export type Job = {
   persistCredentials?: boolean;
   /** The Action's entry; the built bundle by default. */
   bundle?: string;
+  /** A checkout that is there already, for an Action that only reads it; else one is made. */
+  workspace?: string;
   /** Called with the checkout before the Action starts. */
   prepare?(workspace: string): void | Promise<void>;
   /** Called with the Action's process when it has started. */
@@ -52,9 +54,11 @@ export type JobResult = {
 export async function runAction(job: Job): Promise<JobResult> {
   const home = mkdtempSync(path.join(tmpdir(), 'promptline-runner-'));
   try {
-    const workspace = path.join(home, 'work');
-    mkdirSync(workspace);
-    await checkOut(job, workspace);
+    const workspace = job.workspace ?? path.join(home, 'work');
+    if (job.workspace === undefined) {
+      mkdirSync(workspace);
+      await checkOut(job, workspace);
+    }
     await job.prepare?.(workspace);
     const result = await runStep(job, home, workspace);
     await job.inspect?.(workspace);

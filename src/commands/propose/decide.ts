@@ -5,7 +5,7 @@ import { type ProposalMark, readMark } from '../../reports/pull-request.ts';
 export const commitMark = 'Promptline-Proposal: ';
 
 /** What a branch changes. */
-export type Held = {
+type Held = {
   /** Digest of a proposal's files as they are there; null where other files change too, or one of them cannot be read. */
   readonly content: string | null;
 };

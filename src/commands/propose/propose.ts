@@ -106,21 +106,19 @@ async function show(
 ): Promise<Proposed> {
   const { id } = proposal;
   const title = pullRequestTitle(proposal);
+  let commit = standing.branch?.commit ?? null;
   if (step.write) {
-    const written = await host.publishBranch({
+    commit = await host.publishBranch({
       name: branchOf(id),
       parent: standing.base.commit,
-      expected: standing.branch?.commit ?? null,
+      expected: commit,
       files: [files.prompt, files.scores],
       message: {
         headline: title,
         body: `${titleText(proposal.reason, 600)}\n\n${commitMark}${mark.content}`,
       },
     });
-    if (written === null) {
-      const why = 'another run wrote its branch meanwhile';
-      return { id, outcome: 'left', url: step.open?.url ?? null, why };
-    }
+    if (commit === null) return overtaken(id, step.open);
   }
   const body = pullRequestBody(report, proposal, { ...mark, startsWorkflows: await host.startsWorkflows() });
   const shown =
@@ -128,11 +126,18 @@ async function show(
     (await host.openPullRequest({ branch: branchOf(id), base: standing.base.name, title, body }));
   // Times and costs differ from run to run, and people may have written into it: only another proposal is news.
   const isCurrent = isSame(readMark(shown.body), mark);
-  if (!isCurrent) await host.updatePullRequest(shown.number, { title, body });
+  if (!isCurrent) {
+    if ((await host.branch(branchOf(id)))?.commit !== commit) return overtaken(id, shown);
+    await host.updatePullRequest(shown.number, { title, body });
+  }
   const missing = labels.filter((label) => !shown.labels.includes(label));
   if (missing.length > 0) await host.addLabels(shown.number, missing);
   const outcome = !step.open ? 'opened' : step.write || !isCurrent ? 'updated' : 'unchanged';
   return { id, outcome, url: shown.url, why: null };
+}
+
+function overtaken(id: string, shown: PullRequest | null): Proposed {
+  return { id, outcome: 'left', url: shown?.url ?? null, why: 'another run wrote its branch meanwhile' };
 }
 
 function isSame(one: ProposalMark | null, { inputs, content }: ProposalMark): boolean {

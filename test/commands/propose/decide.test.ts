@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commitMark, decide, type Standing } from '../../../src/commands/propose/decide.ts';
 import type { PullRequest } from '../../../src/host/repository-host.ts';
+import { withdrawnBody } from '../../../src/reports/pull-request.ts';
 
 const mark = { inputs: 'a'.repeat(64), content: 'b'.repeat(64) };
 const base = { name: 'main', commit: '1'.repeat(40) };
@@ -64,6 +65,34 @@ describe('a proposal', () => {
     }
   });
 
+  it('keeps what a person amended in a commit of ours', () => {
+    for (const content of ['c'.repeat(64), null]) {
+      const branch = { ...written, content };
+      const step = decide({ ...nothing, branch, pullRequests: [pullRequest('open')] }, mark, '');
+      expect(step).toMatchObject({ do: 'leave', why: expect.stringContaining('2222222222') });
+    }
+  });
+
+  it("takes over a branch that was merged with a person's commits and left behind", () => {
+    const theirs = { id: '9'.repeat(40), author: 'ada', message: 'Mend a word' };
+    const branch = { ...written, commit: theirs.id, commits: [mine, theirs], content: null };
+    const merged = { ...pullRequest('merged'), head: { branch: 'b', commit: theirs.id, repository: 'o/r' } };
+    const step = decide({ ...nothing, branch, pullRequests: [merged] }, mark, '');
+    expect(step).toEqual({ do: 'propose', write: true, open: null });
+    const later = { ...branch, commit: '8'.repeat(40) };
+    expect(decide({ ...nothing, branch: later, pullRequests: [merged] }, mark, '')).toMatchObject({
+      do: 'leave',
+    });
+  });
+
+  it('that promptline closed itself may be made again from the same', () => {
+    const closed = pullRequest('closed');
+    const body = withdrawnBody(closed.body);
+    expect(body).toMatch(/Text$/);
+    const standing = { ...nothing, branch: written, pullRequests: [{ ...closed, body }] };
+    expect(decide(standing, mark, '')).toEqual({ do: 'propose', write: false, open: null });
+  });
+
   it('that was closed is not made again until what it was made from has changed', () => {
     const standing = { ...nothing, branch: written, pullRequests: [pullRequest('closed')] };
     expect(decide(standing, mark, '')).toMatchObject({
@@ -97,5 +126,7 @@ describe('a proposal', () => {
     const open = { ...pullRequest('open'), body: 'By hand' };
     const standing = { ...nothing, branch: written, pullRequests: [open] };
     expect(decide(standing, null, 'No improvement')).toMatchObject({ do: 'leave' });
+    expect(decide({ ...standing, isMerged: true }, mark, '')).toMatchObject({ do: 'leave' });
+    expect(decide({ ...standing, isMeasured: false }, mark, '')).toMatchObject({ do: 'leave' });
   });
 });

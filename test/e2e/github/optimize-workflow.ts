@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -44,7 +44,7 @@ export async function due(place: Place, settings: Settings): Promise<{ include: 
 }
 
 /** Optimizes a family; what it leaves is copied into `artifact`, as upload and download would. */
-export function optimize(
+function optimize(
   place: Place,
   settings: Settings & { entry: Entry; artifact: string; key?: string },
 ): Promise<JobResult> {
@@ -62,14 +62,33 @@ export function optimize(
 
 /** Proposes what lies in `results`, a folder for each artifact. */
 export function propose(place: Place, settings: Settings & { results: string }): Promise<JobResult> {
-  const { results, secret } = settings;
-  return runJob(place, 'propose', {
+  const { results } = settings;
+  return proposeIn(place, {
     ...settings,
     prepare: (workspace) => {
       if (existsSync(results)) cpSync(results, path.join(workspace, resultsFolder), { recursive: true });
     },
+  });
+}
+
+/** Proposes in a checkout that is there already and holds the results, as one of many runs that begin alike. */
+export function proposeIn(
+  place: Place,
+  settings: Settings & Pick<JobSettings, 'workspace' | 'prepare'>,
+): Promise<JobResult> {
+  const { secret } = settings;
+  return runJob(place, 'propose', {
+    ...settings,
     ...(secret !== undefined && { values: { 'secrets.PROMPTLINE_TOKEN || github.token': secret } }),
   });
+}
+
+/** A checkout of main with results of `optimize`. */
+export function checkoutWith(place: Place, results: string, finished: Finished): string {
+  const workspace = temporaryFolder(finished);
+  execFileSync('git', ['clone', '--quiet', place.repository.git.directory, workspace], { stdio: 'pipe' });
+  cpSync(results, path.join(workspace, resultsFolder), { recursive: true });
+  return workspace;
 }
 
 export type WorkflowRun = {
@@ -101,13 +120,23 @@ type JobSettings = Settings & {
   /** Of the expressions in the step's inputs, beside the job's token. */
   values?: Readonly<Record<string, string>>;
   environment?: Readonly<Record<string, string>>;
+  workspace?: string;
   prepare?(workspace: string): void;
   inspect?(workspace: string): void;
 };
 
 function runJob(place: Place, name: keyof typeof jobs, settings: JobSettings): Promise<JobResult> {
   const { emulator, repository } = place;
-  const { event, values = {}, inputs = {}, environment = {}, started, prepare, inspect } = settings;
+  const {
+    event,
+    values = {},
+    inputs = {},
+    environment = {},
+    workspace,
+    started,
+    prepare,
+    inspect,
+  } = settings;
   const { permissions, steps } = jobs[name];
   const token = emulator.tokens.workflow(repository, settings.permissions ?? permissions);
   const known = { 'secrets.PROMPTLINE_TOKEN || github.token': token, ...values };
@@ -117,6 +146,7 @@ function runJob(place: Place, name: keyof typeof jobs, settings: JobSettings): P
     ...{ emulator, repository, event, token, environment },
     fetchDepth: Number(checkout['fetch-depth'] ?? 1),
     inputs: { 'github-token': token, ...Object.fromEntries(given), ...inputs },
+    ...(workspace !== undefined && { workspace }),
     ...(started && { started }),
     ...(prepare && { prepare }),
     ...(inspect && { inspect }),

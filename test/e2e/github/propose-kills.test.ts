@@ -2,10 +2,19 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReceivedRequest } from '../../emulator/emulator.ts';
-import { optimizeTerse, propose } from './optimize-workflow.ts';
-import { type Finished, filesOf, openPlace, type Place, startModel } from './proposing-repository.ts';
+import { checkoutWith, optimizeTerse, propose, proposeIn } from './optimize-workflow.ts';
+import {
+  copyPlace,
+  type Finished,
+  filesOf,
+  openPlace,
+  type Place,
+  startModel,
+} from './proposing-repository.ts';
+import { isChange } from './requests.ts';
+import { stateOf } from './visible-state.ts';
 
-const branch = 'promptline/colors/terse';
+const cron = '23 3 * * *';
 const promptFile = 'prompts/colors/terse.prompt.yaml';
 /** Runs at once; most of their time is the distance GitHub wants between writes. */
 const together = 8;
@@ -22,75 +31,108 @@ beforeAll(async () => {
     optimizeTerse(files, afterAll),
     optimizeTerse(files, afterAll, { seed: '2' }),
   ]);
-}, 60_000);
+}, 120_000);
 
-/** What stands when the run under test begins, and its results. */
-const scenes: Readonly<Record<string, { begin(place: Place): Promise<void>; results: () => string }>> = {
-  opening: { begin: async () => {}, results: () => found },
-  refreshing: {
+type Scene = {
+  readonly name: string;
+  /** What stands when the run under test begins. */
+  begin(place: Place): Promise<unknown>;
+  results(): string;
+  /** Requests that change something. */
+  readonly changes: number;
+};
+
+const scenes: readonly Scene[] = [
+  { name: 'opening', begin: async () => {}, results: () => found, changes: 5 },
+  {
+    name: 'refreshing',
     async begin(place) {
       await run(place, found);
       await place.commit('main', 'README.md', '# More\n');
     },
     results: () => otherSeed,
+    changes: 4,
   },
-  closing: {
+  {
+    name: 'closing',
     async begin(place) {
       await run(place, found);
       await place.commit('main', promptFile, (files[promptFile] ?? '').replace('in one word', 'in a word'));
     },
     results: () => found,
+    changes: 2,
   },
-};
+];
 
 /** A moment between two requests. */
 type Moment = { readonly request: number; readonly effect: boolean };
 
-describe.concurrent('a run that is killed', { timeout: 300_000 }, () => {
-  it.for(Object.keys(scenes))(
-    'while %s ends like an unbroken one when it is run again',
-    async (name, { onTestFinished }) => {
-      const { sent, state } = await unbroken(name, onTestFinished);
-      const moments = momentsOf(sent);
-      expect(moments.length).toBeGreaterThan(sent.length);
-      const seen = await inTurns(moments, (moment) => killed(name, moment, onTestFinished));
-      expect(seen).toEqual(moments.map((moment) => ({ moment, state })));
+describe.concurrent('a run that is stopped between two requests, or gets no answer', {
+  timeout: 600_000,
+}, () => {
+  it.for(scenes)(
+    'while $name ends like an unbroken one when it is run again',
+    async (scene, { onTestFinished }) => {
+      const stage = await stageOf(scene, onTestFinished);
+      const { sent, state } = await unbroken(stage, onTestFinished);
+      expect(sent.filter(isChange)).toHaveLength(scene.changes);
+      const moments = momentsOf(scene, sent);
+      const seen = await inTurns(moments, (moment) => killed(stage, moment, onTestFinished));
+      expect(seen).toEqual(moments.map((moment) => ({ moment, codes: [-1, 0], state })));
+      const changes = moments.filter(({ effect }) => !effect);
+      const unheard = await inTurns(changes, (moment) => unanswered(stage, moment, onTestFinished));
+      expect(unheard).toEqual(changes.map((moment) => ({ moment, code: 0, state })));
     },
   );
 });
 
-/** Of a request that changes nothing, before and after are the same. */
-function momentsOf(sent: readonly ReceivedRequest[]): Moment[] {
-  return sent.flatMap(({ line }, request) => {
+/** Around each change; while a proposal is opened, after each other request as well, between which nothing moves. */
+function momentsOf({ name }: Scene, sent: readonly ReceivedRequest[]): Moment[] {
+  return sent.flatMap((each, request) => {
     const after = { request, effect: true };
-    return line.startsWith('GET ') ? [after] : [{ request, effect: false }, after];
+    if (isChange(each)) return [{ request, effect: false }, after];
+    return name === 'opening' ? [after] : [];
   });
 }
 
-async function unbroken(name: string, finished: Finished) {
-  const place = await begun(name, finished);
-  const { sent } = await run(place, scenes[name]?.results() ?? '');
+/** A place where a scene begins, and a checkout of it with the results. */
+type Stage = { readonly place: Place; readonly workspace: string };
+
+async function stageOf(scene: Scene, finished: Finished): Promise<Stage> {
+  const place = await openPlace(files, finished);
+  await scene.begin(place);
+  return { place, workspace: checkoutWith(place, scene.results(), finished) };
+}
+
+async function unbroken(stage: Stage, finished: Finished) {
+  const place = await copyPlace(stage.place, finished);
+  const { exitCode, sent } = await runIn(place, stage);
+  expect(exitCode).toBe(0);
   return { sent, state: await stateOf(place) };
 }
 
-async function killed(name: string, moment: Moment, finished: Finished) {
-  const place = await begun(name, finished);
-  const results = scenes[name]?.results() ?? '';
-  const event = await place.events.schedule('23 3 * * *');
-  const ended = await propose(place, { event, results, started: (child) => killAt(place, child, moment) });
-  expect(ended.exitCode).toBe(-1);
-  await run(place, results);
-  return { moment, state: await stateOf(place) };
+async function killed(stage: Stage, moment: Moment, finished: Finished) {
+  const place = await copyPlace(stage.place, finished);
+  const first = await runIn(place, stage, (child) => killAt(place, child, moment));
+  const second = await runIn(place, stage);
+  return { moment, codes: [first.exitCode, second.exitCode], state: await stateOf(place) };
 }
 
-async function begun(name: string, finished: Finished): Promise<Place> {
-  const place = await openPlace(files, finished);
-  await scenes[name]?.begin(place);
-  return place;
+/** What was asked happens, and its answer is lost. */
+async function unanswered(stage: Stage, moment: Moment, finished: Finished) {
+  const place = await copyPlace(stage.place, finished);
+  const { exitCode } = await runIn(place, stage, () =>
+    place.emulator.inject({ on: /./, skip: moment.request, fault: { kind: 'cut', effect: true } }),
+  );
+  return { moment, code: exitCode, state: await stateOf(place) };
+}
+
+async function runIn(place: Place, { workspace }: Stage, started: (child: ChildProcess) => void = () => {}) {
+  return proposeIn(place, { event: await place.events.schedule(cron), workspace, started });
 }
 
 async function run(place: Place, results: string) {
-  const result = await propose(place, { event: await place.events.schedule('23 3 * * *'), results });
+  const result = await propose(place, { event: await place.events.schedule(cron), results });
   expect(result).toMatchObject({ exitCode: 0 });
   return result;
 }
@@ -102,33 +144,6 @@ function killAt({ emulator }: Place, child: ChildProcess, { request, effect }: M
     await gone;
   };
   emulator.inject({ on: /./, skip: request, fault: { kind: 'cut', effect, meanwhile } });
-}
-
-/** All that people see; names of commits and times differ from run to run. */
-async function stateOf({ repository, pulls, ahead, branches }: Place) {
-  const { git } = repository;
-  const names = await branches();
-  return {
-    branches: await Promise.all(
-      names.map(async (name) => ({
-        name,
-        tree: await git.tree(`refs/heads/${name}`, '-r'),
-        commits: (await ahead(name)).map(({ sha, message, tree }) => ({
-          message,
-          tree,
-          isVerified: repository.verifiedCommits.has(sha),
-        })),
-      })),
-    ),
-    isOnBase:
-      (await git.mergeBase('refs/heads/main', `refs/heads/${branch}`)) === (await git.resolve('main')),
-    pulls: pulls().map(({ number, title, body, state, labels, author, pull }) => ({
-      ...{ number, title, body, state, author: author.login, labels: labels.map((label) => label.name) },
-      ...{ base: pull.base, head: pull.head.branch },
-    })),
-    comments: [...repository.comments.values()].map(({ issue, body, author }) => [issue, body, author.login]),
-    labels: [...repository.labels.keys()],
-  };
 }
 
 async function inTurns<T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -121,12 +121,36 @@ export async function openPlace(
   finished: Finished,
   settings: RepositorySettings = {},
 ): Promise<Place> {
+  const emulator = await emulatorFor(finished);
+  return placeOf(emulator, await emulator.repository('octo/app', { files, ...settings }));
+}
+
+/** The same place on another GitHub: its repository, issues and pull requests. */
+export async function copyPlace({ repository }: Place, finished: Finished): Promise<Place> {
+  const emulator = await emulatorFor(finished);
+  const copy = await emulator.repository('octo/app');
+  rmSync(copy.git.directory, { recursive: true });
+  cpSync(repository.git.directory, copy.git.directory, { recursive: true });
+  copy.lastNumber = repository.lastNumber;
+  for (const [number, { pull, ...issue }] of repository.issues) {
+    const head = pull && { ...pull.head, repository: copy };
+    copy.issues.set(number, { ...issue, labels: [...issue.labels], pull: pull && head && { ...pull, head } });
+  }
+  for (const [name, label] of repository.labels) copy.labels.set(name, label);
+  for (const sha of repository.verifiedCommits) copy.verifiedCommits.add(sha);
+  return placeOf(emulator, copy);
+}
+
+async function emulatorFor(finished: Finished): Promise<Emulator> {
   const emulator = await startEmulator();
   finished(async () => {
     await emulator.close();
     expect(emulator.violations).toEqual([]);
   });
-  const repository = await emulator.repository('octo/app', { files, ...settings });
+  return emulator;
+}
+
+function placeOf(emulator: Emulator, repository: Repository): Place {
   const { git } = repository;
   const at = { owner: 'octo', repo: 'app' };
   const person = clientOf(emulator, emulator.tokens.classic('octo'));

@@ -34,6 +34,10 @@ describe('a manifest that is none', () => {
     ['has a list of flags', '{"flags":[]}'],
     ['has decimal weights', manifestText.replaceAll(/"canary",\s+10/g, '"canary", 10.5')],
     ['has weights that make no hundred', manifestText.replaceAll(/"canary",\s+10/g, '"canary", 20')],
+    [
+      'gives all to the canary',
+      manifestText.replaceAll(/("canary",\s+)10/g, '$1100').replaceAll(/("stable",\s+)90/g, '$10'),
+    ],
     ['targets otherwise', manifestText.replace('"targetingKey"', '"email"')],
     ['has a flag that is off', manifestText.replace('ENABLED', 'DISABLED')],
     ['has another default', manifestText.replace('"defaultVariant": "stable"', '"defaultVariant": "canary"')],

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import * as stableConventions from '@opentelemetry/semantic-conventions';
 import * as conventions from '@opentelemetry/semantic-conventions/incubating';
 import fc from 'fast-check';
@@ -81,6 +81,14 @@ describe('a recorded call', () => {
     expect(event?.eventName).toBe('feature_flag.evaluation');
     expect(event?.attributes).toEqual(assignment);
     expect(event?.spanContext?.spanId).toBe(spans()[0]?.spanContext().spanId);
+  });
+
+  test('is on that span also where the application has no context manager', async () => {
+    const { spans, events: emitted } = collecting();
+    context.disable();
+    const { prompt: given } = await promptOf();
+    await given.record(() => answer);
+    expect(emitted()[0]?.spanContext?.spanId).toBe(spans()[0]?.spanContext().spanId);
   });
 
   test('lasts as long as the call, and spans of the call are inside it', async () => {

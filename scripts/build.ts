@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { minify } from 'terser';
+import { thirdPartyLicenses } from './third-party-licenses.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const doors = ['cli.js', 'action.js'];
@@ -31,14 +32,14 @@ async function build(folder: string): Promise<void> {
   rmSync(path.join(root, 'lib'), { recursive: true, force: true });
   run('tsc', ['-p', 'tsconfig.build.json']);
   rmSync(folder, { recursive: true, force: true });
-  bundle('lib/bundle.js', folder, ['--license', 'licenses.txt']);
+  const stats = [bundle('lib/bundle.js', folder)];
   cpSync(path.join(folder, 'index.js'), path.join(folder, 'bundle.js'));
   rmSync(path.join(folder, 'index.js'));
   for (const door of doors) cpSync(path.join(root, 'lib', door), path.join(folder, door));
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }\n');
-  addAxLicense(path.join(folder, 'licenses.txt'));
+  stats.push(buildRuntime(folder));
+  writeFileSync(path.join(folder, 'licenses.txt'), `${thirdPartyLicenses(stats.join(), root)}\n`);
   await minifyChunks(folder);
-  buildRuntime(folder);
 }
 
 /** ncc minifies the entry alone. Licences stand in licenses.txt. */
@@ -53,17 +54,32 @@ async function minifyChunks(folder: string): Promise<void> {
   }
 }
 
-/** What it bundles is bundled for the commands too, so that its licences are there. OpenTelemetry's API must be the application's own. */
-function buildRuntime(folder: string): void {
+/** OpenTelemetry's API stays outside: it must be the application's own. */
+function buildRuntime(folder: string): string {
   const out = path.join(root, 'lib', 'runtime-bundle');
-  bundle('lib/runtime/runtime.js', out, ['--external', '@opentelemetry/api']);
+  const stats = bundle('lib/runtime/runtime.js', out, ['--external', '@opentelemetry/api']);
   cpSync(path.join(out, 'index.js'), path.join(folder, 'runtime.js'));
   run('tsc', ['-p', 'tsconfig.runtime.json']);
   copyDeclarations('runtime/runtime', path.join(folder, 'types'), new Set());
+  return stats;
 }
 
-function bundle(entry: string, out: string, options: readonly string[]): void {
-  run('ncc', ['build', entry, '--out', out, '--minify', '--target', 'es2024', ...options]);
+/** Bundles into `index.js`, and gives ncc's statistics, which name all modules. */
+function bundle(entry: string, out: string, options: readonly string[] = []): string {
+  const stats = path.join(root, 'lib', 'stats.json');
+  run('ncc', [
+    'build',
+    entry,
+    '--out',
+    out,
+    '--minify',
+    '--target',
+    'es2024',
+    '--stats-out',
+    stats,
+    ...options,
+  ]);
+  return readFileSync(stats, 'utf8');
 }
 
 /** The declarations that a module's own reach, and no others, with the endings that every version of TypeScript reads. */
@@ -78,15 +94,6 @@ function copyDeclarations(module: string, to: string, copied: Set<string>): void
   const file = path.join(to, `${module}.d.ts`);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, imported);
-}
-
-/** Ax's package has no licence text, only the name of its licence, which is also ours. */
-function addAxLicense(file: string): void {
-  const text = readFileSync(path.join(root, 'LICENSE'), 'utf8');
-  writeFileSync(
-    file,
-    `${readFileSync(file, 'utf8')}\n\n@ax-llm/ax (its package names Apache-2.0 and holds no text)\n${text}`,
-  );
 }
 
 function differences(a: string, b: string): string[] {

@@ -93,7 +93,6 @@ export class ManifestFollower {
   }
 
   #serve(next: Serving): void {
-    if (this.#options.signal.aborted) return;
     const changes = changesBetween(this.#serving, next);
     this.#serving = next;
     if (changes.length > 0) this.#options.onChange(changes);

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
+import { parse } from 'es-module-lexer';
 import { expect, test } from 'vitest';
 import { assign } from '../../src/rollout/assign.ts';
 import { manifestOf } from '../../src/rollout/manifest.ts';
@@ -109,5 +111,10 @@ test('its types hold without the sources, also where libraries are checked', () 
 });
 
 test('it is small, and needs nothing but OpenTelemetry’s API', () => {
-  expect(statSync(path.join(root, 'dist', 'runtime.js')).size).toBeLessThan(40_000);
+  const text = readFileSync(path.join(root, 'dist', 'runtime.js'), 'utf8');
+  expect(text.length).toBeLessThan(40_000);
+  const [imports] = parse(text);
+  expect(imports.map(({ n: name = '' }) => name).filter((name) => !isBuiltin(name))).toEqual([
+    '@opentelemetry/api',
+  ]);
 });

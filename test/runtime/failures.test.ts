@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assign } from '../../src/rollout/assign.ts';
 import { manifestOf } from '../../src/rollout/manifest.ts';
 import { openPrompts } from '../../src/runtime/open-prompts.ts';
@@ -17,7 +17,7 @@ import {
   versionOf,
   writeFiles,
 } from './fixtures.ts';
-import { opened } from './opened.ts';
+import { eventually, opened } from './opened.ts';
 
 const canary = stateAfter(releasing(two));
 const reverted = stateAfter(releasing(two), byPerson('revert'));
@@ -34,6 +34,10 @@ describe('a manifest that is none', () => {
     ['has a list of flags', '{"flags":[]}'],
     ['has decimal weights', manifestText.replaceAll(/"canary",\s+10/g, '"canary", 10.5')],
     ['has weights that make no hundred', manifestText.replaceAll(/"canary",\s+10/g, '"canary", 20')],
+    [
+      'gives all to the canary',
+      manifestText.replaceAll(/("canary",\s+)10/g, '$1100').replaceAll(/("stable",\s+)90/g, '$10'),
+    ],
     ['targets otherwise', manifestText.replace('"targetingKey"', '"email"')],
     ['has a flag that is off', manifestText.replace('ENABLED', 'DISABLED')],
     ['has another default', manifestText.replace('"defaultVariant": "stable"', '"defaultVariant": "canary"')],
@@ -47,7 +51,7 @@ describe('a manifest that is none', () => {
     const folder = scratchFolder(good);
     const { given, until, errors } = await opened({ manifest: path.join(folder, 'flags.json') });
     writeFiles(folder, { 'flags.json': broken });
-    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(1));
+    await eventually(() => expect(errors.length).toBeGreaterThan(1));
     expect(errors[0]).toContain('is no manifest of prompts');
     expect([given(early), given(late)]).toEqual(['canary 1.1.0', 'stable 1.0.0']);
     writeFiles(folder, published([reverted]));
@@ -74,9 +78,12 @@ describe('an outage', () => {
     ['breaks in the middle', 'cut', 'cannot read'],
   ])('in which the server %s changes nothing; its end is noticed', async (_, behaviour, message) => {
     const server = await startFileServer(good);
-    const { given, until, errors } = await opened({ manifest: `${server.address}/flags.json` });
+    const { given, until, errors } = await opened({
+      manifest: `${server.address}/flags.json`,
+      timeoutSeconds: 0.3,
+    });
     server.behaviour = behaviour;
-    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0), { timeout: 5000 });
+    await eventually(() => expect(errors.length).toBeGreaterThan(0));
     expect(errors[0]).toContain(message);
     expect([given(early), given(late)]).toEqual(['canary 1.1.0', 'stable 1.0.0']);
     server.files = published([reverted]);
@@ -93,7 +100,11 @@ describe('an outage', () => {
       const server = await startFileServer(good);
       server.behaviour = behaviour;
       const fallback = [versionOf('0.9.0').document];
-      const { given, until, errors } = await opened({ manifest: `${server.address}/flags.json`, fallback });
+      const { given, until, errors } = await opened({
+        manifest: `${server.address}/flags.json`,
+        fallback,
+        timeoutSeconds: 0.3,
+      });
       expect(given(early)).toBe('fallback 0.9.0');
       expect(errors).toHaveLength(1);
       server.behaviour = 'files';
@@ -151,7 +162,7 @@ describe('a content that cannot be had', () => {
       [],
     );
     const version = () => prompts.for(id, { variables: { query: '' } }).version;
-    await vi.waitFor(() => expect(version()).toBe('2.0.1'));
+    await eventually(() => expect(version()).toBe('2.0.1'));
     expect(prompts.for(prompt, { user: late, variables: { query: '' } }).version).toBe('1.0.0');
     server.files = published([{ ...promoted, generation: 99 }], [three]);
     await until('stable 3.0.0', late);
@@ -189,7 +200,7 @@ describe('a manifest of the past', () => {
     const server = await startFileServer(published([reverted]));
     const { given, errors } = await opened({ manifest: `${server.address}/flags.json` });
     server.files = good;
-    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(1));
+    await eventually(() => expect(errors.length).toBeGreaterThan(1));
     expect(errors[0]).toContain('older than what is served');
     expect(given(early)).toBe('stable 1.0.0');
   });
@@ -200,7 +211,7 @@ describe('a manifest of the past', () => {
     const server = await startFileServer(good);
     const { prompts, given } = await opened({ manifest: `${server.address}/flags.json` });
     server.files = published([stateOf(id, releasing(other))], [other]);
-    await vi.waitFor(() => expect(() => prompts.for(id, { variables: { query: '' } })).not.toThrow());
+    await eventually(() => expect(() => prompts.for(id, { variables: { query: '' } })).not.toThrow());
     expect(given(early)).toBe('canary 1.1.0');
   });
 });

@@ -1,30 +1,34 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type PromptContent, promptDigest } from '../../src/prompts/version.ts';
+import { stringify } from 'yaml';
+import { exportPrompts } from '../../src/prompts/exporting/export.ts';
+import { parsePrompt } from '../../src/prompts/load.ts';
+import { promptDigest } from '../../src/prompts/version.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import { formatManifest, manifestOf } from '../../src/rollout/manifest.ts';
 import { initialState, type Release, type RolloutState } from '../../src/rollout/state.ts';
+import type { PinnedPrompt } from '../../src/runtime/types.ts';
 import { minute, planWith, play, prompt } from '../rollout/fixtures.ts';
 
 /** A released version: its place and digest, and the file that `promptline export --format json` writes. */
-export type Version = { readonly release: Release; readonly document: Document };
-
-type Document = PromptContent & { readonly id: string; readonly version: string; readonly digest: string };
+export type Version = { readonly release: Release; readonly document: PinnedPrompt };
 
 /** A version that asks in words of its own. */
 export function versionOf(version: string, words = `words of ${version}`, id = prompt): Version {
-  const content: PromptContent = {
+  const source = stringify({
+    version,
     model: 'openai/gpt-5-mini',
-    parameters: { temperature: 0, maxTokens: 16 },
+    modelParameters: { temperature: 0, maxTokens: 16 },
     messages: [
       { role: 'system', content: words },
       { role: 'user', content: 'Query: {{query}}' },
     ],
-  };
-  const digest = promptDigest(content);
+  });
+  const released = parsePrompt(source, { id, shown: 'default.prompt.yaml', defaultModel: undefined });
+  const { files } = exportPrompts([{ prompt: released, source }], 'json');
   return {
-    release: { version, ref: `prompts/${id}@${version}`, sha256: digest },
-    document: { id, version, digest, ...content },
+    release: { version, ref: `prompts/${id}@${version}`, sha256: promptDigest(released) },
+    document: JSON.parse(files[`${id}.json`] ?? ''),
   };
 }
 

@@ -20,7 +20,7 @@ import {
   versionOf,
   writeFiles,
 } from './fixtures.ts';
-import { opened } from './opened.ts';
+import { eventually, opened } from './opened.ts';
 
 const stable = stateAfter();
 const canary = stateAfter(releasing(two));
@@ -62,7 +62,7 @@ describe('the prompt for a user', () => {
     const server = await startFileServer(published([canary]));
     const { given, errors } = await opened({ manifest: `${server.address}/flags.json` });
     expect([given(early), given(late)]).toEqual(['canary 1.1.0', 'stable 1.0.0']);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(server.requests.filter(({ status }) => status === 304).length).toBeGreaterThan(2),
     );
     expect(
@@ -141,7 +141,7 @@ describe('while an application runs', () => {
     const server = await startFileServer(published([canary]));
     const { prompts, given, errors } = await opened({ manifest: `${server.address}/flags.json` });
     server.behaviour = 'hang';
-    await vi.waitFor(() => expect(server.requests.length).toBeGreaterThan(3));
+    await eventually(() => expect(server.requests.length).toBeGreaterThan(3));
     prompts.close();
     const { length } = server.requests;
     await new Promise((done) => setTimeout(done, 500));
@@ -163,7 +163,7 @@ describe('while an application runs', () => {
       },
     });
     server.behaviour = { status: 500 };
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(warned).toHaveBeenCalledWith('the application failed too', 'PromptlineWarning'),
     );
     [server.behaviour, server.files] = ['files', published([canary])];

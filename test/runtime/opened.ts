@@ -18,7 +18,7 @@ export type Opened = {
 export async function opened(options: PromptsOptions): Promise<Opened> {
   const errors: string[] = [];
   const onError = (error: PromptlineError) => errors.push(describeError(error));
-  const prompts = await openPrompts({ pollSeconds: 0.02, timeoutSeconds: 0.3, onError, ...options });
+  const prompts = await openPrompts({ pollSeconds: 0.02, timeoutSeconds: 10, onError, ...options });
   onTestFinished(() => prompts.close());
   const given = (user?: string) => {
     const { variant, version } = prompts.for(prompt, { user, variables: { query: 'play some jazz' } });
@@ -29,11 +29,13 @@ export async function opened(options: PromptsOptions): Promise<Opened> {
     errors,
     given,
     until: (expected, user) =>
-      vi.waitFor(
-        () => {
-          if (given(user) !== expected) throw new Error(`${given(user)} is given, not ${expected}`);
-        },
-        { timeout: 10_000, interval: 5 },
-      ),
+      eventually(() => {
+        if (given(user) !== expected) throw new Error(`${given(user)} is given, not ${expected}`);
+      }),
   };
+}
+
+/** Waits until this does not throw any more, on a busy machine too. */
+export async function eventually(check: () => void): Promise<void> {
+  await vi.waitFor(check, { timeout: 20_000, interval: 5 });
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import * as stableConventions from '@opentelemetry/semantic-conventions';
 import * as conventions from '@opentelemetry/semantic-conventions/incubating';
 import fc from 'fast-check';
@@ -83,18 +83,28 @@ describe('a recorded call', () => {
     expect(event?.spanContext?.spanId).toBe(spans()[0]?.spanContext().spanId);
   });
 
+  test('is on that span also where the application has no context manager', async () => {
+    const { spans, events: emitted } = collecting();
+    context.disable();
+    const { prompt: given } = await promptOf();
+    await given.record(() => answer);
+    expect(emitted()[0]?.spanContext?.spanId).toBe(spans()[0]?.spanContext().spanId);
+  });
+
   test('lasts as long as the call, and spans of the call are inside it', async () => {
     const { spans } = collecting();
     const { prompt: given } = await promptOf();
     const { record } = given;
     await record(async () => {
+      await new Promise((done) => setTimeout(done, 5));
       trace.getTracer('client').startSpan('POST').end();
-      await new Promise((done) => setTimeout(done, 60));
     });
     const [inner, outer] = spans();
     expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
-    const [seconds = 0, nanoseconds = 0] = outer?.duration ?? [];
-    expect(seconds * 1000 + nanoseconds / 1e6).toBeGreaterThan(50);
+    const nanoseconds = ([seconds, rest]: [number, number] = [0, 0]) =>
+      BigInt(seconds) * 10n ** 9n + BigInt(rest);
+    expect(nanoseconds(outer?.startTime)).toBeLessThanOrEqual(nanoseconds(inner?.startTime));
+    expect(nanoseconds(outer?.endTime)).toBeGreaterThanOrEqual(nanoseconds(inner?.endTime));
   });
 
   test.each([

@@ -139,6 +139,14 @@ describe('the state branch', () => {
     expect((await branch.read()).files.get('flags.json')).toBe('/etc/passwd');
   });
 
+  it('is not taken for another branch whose name ends alike', async () => {
+    const { clone, remote } = remoteRepository();
+    const branch = await stateBranch(clone());
+    git(remote, 'update-ref', `refs/heads/a/refs/heads/${branch.name}`, 'main');
+    expect((await branch.read()).commit).toBeNull();
+    expect(await write(branch, null, 'first')).not.toBeNull();
+  });
+
   it('needs a clone', async () => {
     const { clone } = remoteRepository();
     const checkout = clone();

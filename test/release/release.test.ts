@@ -131,13 +131,16 @@ describe('release', { timeout: 120_000 }, () => {
       'prompts/mood/default.prompt.yaml': promptText('1.0.0', 'Something else?'),
       'prompts/mood/other.prompt.yaml': promptText('0.1.0', 'Another?'),
       'prompts/mood/draft.prompt.yaml': promptText('0.0.0', 'A draft?'),
+      'prompts/mood/broken.prompt.yaml': 'messages: nothing\n',
     });
     const { outputs, stdout } = await release();
     expect(outputs['exit-code']).toBe('2');
     expect(stdout).toContain(
       `prompts/mood/default.prompt.yaml: mood/default 1.0.0 is released with another content, which the tag ${first} holds. A release never changes: raise \`version:\``,
     );
+    expect(stdout).toContain('prompts/mood/broken.prompt.yaml:1:11: ');
     expect(JSON.parse(outputs['released'] ?? '')).toMatchObject([
+      { id: 'mood/broken', version: '', outcome: 'failed' },
       { id: 'mood/default', outcome: 'failed' },
       { id: 'mood/draft', outcome: 'unnamed', why: 'its file names no version' },
       { id: 'mood/other', outcome: 'released', rollout: 'finished 100 %' },

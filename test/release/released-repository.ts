@@ -30,7 +30,7 @@ export function digestOf(wording: string): string {
 }
 
 /** A scorebook with one entry for each version. */
-export function scores(...versions: readonly { version: string; wording: string; mean: number }[]): string {
+function scores(...versions: readonly { version: string; wording: string; mean: number }[]): string {
   return versions
     .map(({ version, wording, mean }) => {
       const value = `{ mean: ${mean}, interval: [0.6, 0.9], n: 40 }`;

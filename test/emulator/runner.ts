@@ -28,6 +28,8 @@ export type Job = {
   bundle?: string;
   /** Called with the checkout before the Action starts. */
   prepare?(workspace: string): void | Promise<void>;
+  /** Called with the Action's process id when it has begun. */
+  begun?(pid: number): void;
   /** Called with the checkout when the Action has ended; it is removed then. */
   inspect?(workspace: string): void | Promise<void>;
 };
@@ -121,6 +123,7 @@ async function runStep(job: Job, home: string, workspace: string): Promise<JobRe
       ...job.environment,
     },
   });
+  if (child.pid !== undefined) job.begun?.(child.pid);
   const out: Buffer[] = [];
   const errors: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

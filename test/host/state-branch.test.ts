@@ -190,6 +190,13 @@ describe('the state branch on GitHub', () => {
     expect(String(error)).not.toContain(reading);
   });
 
+  it('sends the token to its own server only', async () => {
+    const { folder, token } = await checkout();
+    const elsewhere = { GITHUB_TOKEN: token('write'), GITHUB_SERVER_URL: 'https://github.test' };
+    const branch = await stateBranch(folder, elsewhere);
+    await expect(write(branch, null, 'first')).rejects.toBeInstanceOf(PermissionError);
+  });
+
   it('takes a push whose answer was lost for what it is: done', async () => {
     const { folder, token, server, emulator } = await checkout();
     const branch = await stateBranch(folder, { GITHUB_TOKEN: token('write'), GITHUB_SERVER_URL: server });

@@ -38,6 +38,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   due: { contents: 'read' },
   optimize: { contents: 'read' },
   propose: { contents: 'write', 'pull-requests': 'write' },
+  release: { contents: 'write' },
 };
 
 const workflowSchema = z.looseObject({

@@ -35,13 +35,8 @@ export function releasesOf(client: GitHubClient, repository: Repository): Releas
   };
   return {
     async tagsBeginning(prefix) {
-      const refs = await asked(reading, () =>
-        client.paginate(client.rest.git.listMatchingRefs, {
-          owner,
-          repo,
-          ref: `tags/${prefix}`,
-          per_page: 100,
-        }),
+      const { data: refs } = await asked(reading, () =>
+        client.rest.git.listMatchingRefs({ owner, repo, ref: `tags/${prefix}` }),
       );
       return new Map(refs.map(({ ref, object }) => [ref.replace(/^refs\/tags\//, ''), object.sha]));
     },

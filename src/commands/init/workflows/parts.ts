@@ -46,7 +46,7 @@ export function checkout({ history }: { history: boolean }): string {
   const depth = history ? ['fetch-depth: 0 # the other commit of a comparison is read too'] : [];
   return step({
     uses: pins.checkout,
-    with: [...depth, 'persist-credentials: false # later steps need no Git'],
+    with: [...depth, 'persist-credentials: false # no later step takes a token from the checkout'],
   });
 }
 

@@ -2,10 +2,12 @@ import { evaluateWorkflow } from './evaluate.ts';
 import { forkReportWorkflow } from './fork-report.ts';
 import { optimizeWorkflow } from './optimize.ts';
 import type { WorkflowSettings } from './parts.ts';
+import { releaseWorkflow } from './release.ts';
 
 /** Every workflow that `init` writes, by its path in the repository. */
 export const workflows: Readonly<Record<string, (settings: WorkflowSettings) => string>> = {
   '.github/workflows/promptline-evaluate.yml': evaluateWorkflow,
   '.github/workflows/promptline-fork-report.yml': forkReportWorkflow,
   '.github/workflows/promptline-optimize.yml': optimizeWorkflow,
+  '.github/workflows/promptline-release.yml': releaseWorkflow,
 };

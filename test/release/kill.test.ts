@@ -1,0 +1,98 @@
+import pMap from 'p-map';
+import { expect, it } from 'vitest';
+import { sha256 } from '../../src/commands/release/assets.ts';
+import { formatManifest, manifestOf } from '../../src/rollout/manifest.ts';
+import { formatState, initialState } from '../../src/rollout/state.ts';
+import { transition } from '../../src/rollout/transition.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import { runningEmulator } from '../emulator/running.ts';
+import { planWith } from '../rollout/fixtures.ts';
+import { promptText, releasedRepository, second } from './released-repository.ts';
+
+type App = Awaited<ReturnType<typeof releasedRepository>>;
+
+/** A repository whose first version is everybody's and whose second has just been merged. */
+async function mergedRepository(emulator: Emulator, name: string): Promise<App> {
+  const app = await releasedRepository(name, { emulator, immutableReleases: true });
+  const { git } = app.repository;
+  const none = '0'.repeat(40);
+  const first = (await git.resolve('main')) ?? '';
+  for (const tag of ['prompts/mood/default@1.0.0', 'rollouts/mood/default@1.0.0/100'])
+    await git.update(`refs/tags/${tag}`, none, first);
+  const release = {
+    version: '1.0.0',
+    ref: 'prompts/mood/default@1.0.0',
+    sha256: sha256(promptText('1.0.0', 'Good or bad?')),
+  };
+  const event = { type: 'released', release, cursor: {}, at: '2026-03-01T00:00:00.000Z' } as const;
+  const { state } = transition(initialState('mood/default'), event, planWith());
+  const person = { name: 'ada', email: 'ada@example.org', date: '2026-03-01T00:00:00Z' };
+  const files = {
+    'state/mood/default.json': formatState(state),
+    'flags.json': formatManifest(manifestOf([state])),
+  };
+  const tree = await git.writeTree(
+    undefined,
+    Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
+  );
+  const commit = await git.writeCommit({
+    tree,
+    parents: [],
+    author: person,
+    committer: person,
+    message: 'x\n',
+  });
+  await git.update('refs/heads/promptline-rollouts', none, commit);
+  await app.merge(second);
+  return app;
+}
+
+/** All that a release leaves, without what is another in each run. */
+async function leftBy({ repository, releases, branch }: App): Promise<string> {
+  expect([...repository.releases.values()].filter(({ draft }) => draft)).toEqual([]);
+  const tags = (await repository.git.references('refs/tags')).map(({ ref }) => ref);
+  return JSON.stringify({ tags, releases: releases(), branch: await branch() }, null, 1)
+    .replaceAll(/octo\/app-\w+/g, 'octo/app')
+    .replaceAll(/\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|(?<=Made from )[0-9a-f]{10}/g, 'X')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'T');
+}
+
+it('ends in one state wherever it was killed, before or after any request', {
+  timeout: 1_200_000,
+}, async () => {
+  const emulator = await runningEmulator();
+  const whole = await mergedRepository(emulator, 'octo/app-whole');
+  const { exitCode, sent } = await whole.release();
+  expect(exitCode).toBe(0);
+  const expected = await leftBy(whole);
+  expect(expected).toContain('"percent": 10');
+  expect(sent.length).toBeGreaterThan(20);
+  const kills = sent.flatMap((_, skip) => [
+    { skip, effect: false },
+    { skip, effect: true },
+  ]);
+  await pMap(
+    kills,
+    async ({ skip, effect }) => {
+      const name = `octo/app-${skip}${effect ? 'after' : 'before'}`;
+      const app = await mergedRepository(emulator, name);
+      let kill = () => {};
+      const killed = await app.release({
+        begun: (pid) => {
+          kill = () => process.kill(pid, 'SIGKILL');
+        },
+        prepare: () =>
+          emulator.inject({
+            on: new RegExp(`/${name}(/|\\.git|$)`),
+            fault: { kind: 'cut', effect, first: () => kill() },
+            skip,
+          }),
+      });
+      expect({ skip, effect, code: killed.exitCode }).toEqual({ skip, effect, code: -1 });
+      const again = await app.release();
+      expect({ skip, effect, code: again.exitCode, out: again.stdout }).toMatchObject({ code: 0 });
+      expect({ skip, effect, left: await leftBy(app) }).toEqual({ skip, effect, left: expected });
+    },
+    { concurrency: 8 },
+  );
+});

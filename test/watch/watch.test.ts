@@ -205,7 +205,10 @@ describe('two watchers', () => {
       now: () => start + at,
       isOver: () => at > 3 * 60 * minutes,
       async sleep(milliseconds: number) {
-        for (const end = at + milliseconds; at < end; ) traffic.second((at += seconds));
+        for (const end = at + milliseconds; at < end; ) {
+          at += seconds;
+          traffic.second(at);
+        }
       },
     };
     const others = { ...rollout, branch: await stateBranch(rollout.folder) };

@@ -115,6 +115,7 @@ export async function watch(
     writeEvery: 5 * minutes,
     prompts: [],
     anyGeneration: false,
+    promote: true,
     ...more,
   });
   return runWatch(watcher, desk, {

@@ -6,6 +6,7 @@ import { describeRollout } from '../../reports/rollout/progress.ts';
 import { amount, type CommonOptions, examples, option, withCommonOptions } from '../command-options.ts';
 import { type Context, workspaceOf } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { isReady } from '../watch/look.ts';
 import { replay, watchLive } from '../watch/run.ts';
 import type { WatchResult } from '../watch/watch.ts';
 
@@ -13,6 +14,7 @@ type WatchOptions = CommonOptions & {
   once?: boolean;
   follow?: boolean;
   dryRun?: boolean;
+  promote: boolean;
   interval: number;
   minutes?: number;
   replay?: string;
@@ -29,6 +31,7 @@ export function addWatch(program: Command, { host, setCode }: Context): void {
     .addOption(option('--interval <time>', 'between two looks').argParser(interval).default(15_000, '15s'))
     .addOption(option('--minutes <m>', 'leave after this many minutes').argParser(amount))
     .option('--dry-run', 'judge, and neither act nor write')
+    .option('--no-promote', 'judge and revert; leave when a step is due, for somebody else to take it')
     .option('--replay <path>', 'judge recorded telemetry by the clock of its records; nothing is written')
     .option('--versions <stable..new>', 'the versions of a replay; default: those being rolled out', versions)
     .addHelpText(
@@ -49,7 +52,8 @@ Two watchers of the same rollout: one goes on, the other leaves.`,
       if (options.versions && options.replay === undefined)
         throw inputError('--versions is for a replay', 'Add --replay with a folder of telemetry');
       const limit = options.minutes === undefined ? null : options.minutes * 60_000;
-      const request = { ids, once, follow, dryRun, interval: options.interval, limit };
+      const { promote, interval: between } = options;
+      const request = { ids, once, follow, dryRun, promote, interval: between, limit };
       const result =
         options.replay === undefined
           ? await watchLive(host, workspace, request)
@@ -61,14 +65,19 @@ Two watchers of the same rollout: one goes on, the other leaves.`,
       const reverted = result.happened.filter(({ entry }) => entry.what === 'reverted');
       if (reverted.length > 0) setCode(exitCodes.gate);
       const goingOn = result.states.filter(({ canary }) => canary !== null).map(({ prompt }) => prompt);
-      host.onResult?.({ 'under-way': result.end === 'taken over' ? [] : goingOn });
-      if (options.json) host.terminal.out(`${JSON.stringify(documentOf(result, goingOn))}\n`);
+      const ready = result.states.filter(isReady).map(({ prompt }) => prompt);
+      host.onResult?.({ 'under-way': result.end === 'taken over' ? [] : goingOn, ready });
+      if (options.json)
+        host.terminal.out(`${JSON.stringify(documentOf(result, { underWay: goingOn, ready }))}\n`);
       else for (const line of linesOf(result)) host.terminal.out(`${line}\n`);
     });
 }
 
 /** What others build on. */
-function documentOf({ end, happened, states, problems }: WatchResult, underWay: readonly string[]) {
+function documentOf(
+  { end, happened, states, problems }: WatchResult,
+  prompts: { readonly underWay: readonly string[]; readonly ready: readonly string[] },
+) {
   return {
     schema: 1,
     command: 'watch',
@@ -81,7 +90,7 @@ function documentOf({ end, happened, states, problems }: WatchResult, underWay: 
       percent: canary?.percent ?? null,
       decision: canary?.decision ?? null,
     })),
-    underWay,
+    ...prompts,
     problems: problems.map(describeError),
   };
 }

@@ -19,8 +19,10 @@ export type WatchSettings = {
   readonly writeEvery: number;
   /** Prompts to watch; empty: all. */
   readonly prompts: readonly string[];
-  /** Whether calls must be of the generation that is served, where they name one. */
+  /** Whether calls of every generation count, as in a replay, which serves nothing. */
   readonly anyGeneration: boolean;
+  /** Whether a step that is due is taken; else somebody else takes it. */
+  readonly promote: boolean;
 };
 
 /** One look at one prompt's rollout. */
@@ -88,7 +90,9 @@ export function createWatcher(settings: WatchSettings): Watcher {
     const before = kept?.stored === formatState(stored) ? kept.state : stored;
     const canary = before.canary ?? storedCanary;
     const reading = await readerOf(before, canary).read(canary.evidence.cursor, now);
-    const moved = transition(before, eventOf(before, canary, reading), plan);
+    const event = eventOf(before, canary, reading);
+    const decided = transition(before, event, plan);
+    const moved = isPromotion(decided) && !settings.promote ? ready(before, event, plan) : decided;
     // Evidence from before an outage, however short that is, does not say how it goes now.
     const isBlind = reading.observations.length === 0 && isPromotion(moved);
     const held = isBlind ? { state: before, effects: [], refused: null } : moved;
@@ -217,6 +221,22 @@ function isAnothers(kept: Kept | undefined, stored: RolloutState): boolean {
 /** A step up publishes its content first, and nothing else does. */
 function isPromotion({ effects }: Transition): boolean {
   return effects.some((effect) => effect.do === 'release');
+}
+
+/** The same evidence where nothing may be promoted: a hold that says so. */
+function ready(before: RolloutState, event: RolloutEvent, plan: RolloutPlan): Transition {
+  const frozen = {
+    at: new Date(0).toISOString(),
+    by: 'promptline',
+    reason: 'the next step is due and waits for somebody to take it',
+  };
+  const { state } = transition({ ...before, frozen }, event, plan);
+  return recorded({ ...state, frozen: before.frozen });
+}
+
+/** Whether all there is to wait for is somebody who takes the next step. */
+export function isReady({ canary, frozen }: RolloutState): boolean {
+  return frozen === null && canary?.decision?.causes[0] === 'frozen';
 }
 
 function eventOf(

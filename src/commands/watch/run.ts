@@ -22,6 +22,8 @@ export type WatchRequest = {
   readonly once: boolean;
   readonly follow: boolean;
   readonly dryRun: boolean;
+  /** Whether steps that are due are taken. */
+  readonly promote: boolean;
   /** Between looks, milliseconds. */
   readonly interval: number;
   /** Milliseconds; null: no limit. */
@@ -113,7 +115,7 @@ function watchWith(
     readonly anyGeneration: boolean;
   },
 ): Promise<WatchResult> {
-  const { desk, sources, clock, anyGeneration, ids } = options;
+  const { desk, sources, clock, anyGeneration, promote, ids } = options;
   const { note } = host.terminal;
   const watcher = createWatcher({
     desk,
@@ -123,6 +125,7 @@ function watchWith(
     writeEvery: WRITE_EVERY,
     prompts: ids,
     anyGeneration,
+    promote,
   });
   return runWatch(watcher, desk, {
     ...options,

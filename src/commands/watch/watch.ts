@@ -3,7 +3,7 @@ import { PermissionError } from '../../host/repository-host.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Desk } from './desk.ts';
 import { endsStep, type Happened, happenedSince } from './happened.ts';
-import type { Look, Looked, Watcher } from './look.ts';
+import { isReady, type Look, type Looked, type Watcher } from './look.ts';
 
 /** Time as a watch knows it. */
 export type Clock = {
@@ -28,7 +28,7 @@ export type WatchOptions = {
 };
 
 /** Why a watch ended. */
-type WatchEnd = 'once' | 'step' | 'nothing under way' | 'taken over' | 'stopped';
+type WatchEnd = 'once' | 'step' | 'ready' | 'nothing under way' | 'taken over' | 'stopped';
 
 export type WatchResult = {
   readonly end: WatchEnd;
@@ -64,6 +64,8 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
       await keepRecords(look);
       if (once && !look.looked.some(({ reading }) => reading.more)) return leave('once');
       if (!follow && news.some(endsStep)) return leave('step');
+      if (!follow && look.looked.some(({ before, after }) => isReady(after) && !isReady(before)))
+        return leave('ready');
       if (!follow && seen.size === 0) return leave('nothing under way');
       if (!clock.isOver() && look.looked.some(({ reading }) => reading.more)) continue;
     }

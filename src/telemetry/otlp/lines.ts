@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
 
-/** A line without its line break, and where the next one begins, in bytes of the uncompressed file. */
-export type FileLine = { readonly bytes: Buffer; readonly end: number };
+/** A line without its line break; where it and the next one begin, in bytes of the uncompressed file. */
+export type FileLine = { readonly bytes: Buffer; readonly begin: number; readonly end: number };
 
 export type LineReading = {
   /** An open file; it is closed in the end. */
@@ -40,8 +40,9 @@ export async function* readLinesFrom(
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
       const part = chunk.subarray(start, end);
       const bytes = rest.length === 0 ? part : Buffer.concat([...rest, part]);
+      const begin = position;
       position += restBytes + part.length + 1;
-      if (!tooLong) lines.push({ bytes, end: position });
+      if (!tooLong) lines.push({ bytes, begin, end: position });
       [rest, restBytes, tooLong] = [[], 0, false];
       start = end + 1;
     }
@@ -54,7 +55,7 @@ export async function* readLinesFrom(
     if (lines.length > 0) yield { lines, open: false };
   }
   if (restBytes > 0 && !tooLong)
-    yield { lines: [{ bytes: Buffer.concat(rest), end: position + restBytes }], open: true };
+    yield { lines: [{ bytes: Buffer.concat(rest), begin: position, end: position + restBytes }], open: true };
 }
 
 async function* bytesFrom({ handle, gzip, from }: LineReading): AsyncGenerator<Buffer> {

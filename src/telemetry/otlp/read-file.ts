@@ -55,7 +55,8 @@ export async function* readFile(
   try {
     for await (const { lines, open } of readLinesFrom({ handle, gzip: found.gzip, from, onTooLong })) {
       for (const [index, line] of lines.entries()) {
-        const again = line.end <= offset;
+        // Not by its end: a last line may have been read before its line break was written.
+        const again = line.begin < offset;
         const listener = again ? nobody : tally;
         const value = parseLine(line, { open, shown: found.shown, tally: listener });
         // Its rest is still to come.

@@ -60,6 +60,7 @@ type Bench = {
 
 try {
   const benches = await loadBenches();
+  if (benches.length === 0) throw new Error(`bench/public/prompts has no family "${values.family}"`);
   if (values.family === undefined) await compareFamilies(benches);
   else for (const bench of benches) await compareStrategies(bench, values.family);
 } finally {

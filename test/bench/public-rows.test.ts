@@ -60,7 +60,7 @@ describe('the rows of the public data', () => {
     const rows = Array.from({ length: 90 }, (_, index) => ofLength(10, `row-${index}`));
     const ids = (examples: readonly Example[]) =>
       fittingRows(summaries, splitsOf(examples), wordsOf).splits?.test.examples.map(({ id }) => id);
-    expect(ids(rows)).toHaveLength(40);
+    expect(ids(rows)).toHaveLength(30);
     expect(ids(rows.toReversed())).toEqual(ids(rows));
   });
 

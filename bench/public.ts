@@ -18,7 +18,7 @@ import { loadDataset, splitFile } from '../src/datasets/load.ts';
 import { optimizePrompt } from '../src/optimization/optimize.ts';
 import { type FittingRows, fittingRows, type Splits } from './public/rows.ts';
 import { meanRow, type Strategy, seedHead, seedRow } from './public/seed-table.ts';
-import { leftOutRow, optimizedRow, rowNote, tableHead } from './public/table.ts';
+import { leftOutRow, optimizedRow, rowHead, rowLine, tableHead } from './public/table.ts';
 import { openTokenCounter } from './public/tokens.ts';
 
 const { values } = parseArgs({
@@ -102,11 +102,11 @@ async function compareFamilies(benches: readonly Bench[]): Promise<void> {
         : leftOutRow(bench),
     );
   }
-  console.log(`\n${benches.map((bench) => rowNote(bench, bench.rows)).join('\n')}`);
+  console.log(['', rowHead, ...benches.map((bench) => rowLine(bench, bench.rows))].join('\n'));
 }
 
 async function compareStrategies({ task, rows, id, metric }: Bench, family: string): Promise<void> {
-  if (!rows.splits) return console.log(rowNote({ id, metric }, rows));
+  if (!rows.splits) return console.log(`${rowHead}\n${rowLine({ id, metric }, rows)}`);
   console.log(`\n### ${id}: ${metric} on ${rows.splits.test.examples.length} test examples\n`);
   console.log(seedHead);
   // The slower tasks are shown with one seed.

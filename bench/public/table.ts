@@ -54,15 +54,25 @@ export function leftOutRow({ id, metric }: Measured): string {
   return line([...id.split('/'), metric, '0', '0', 'does not fit', ...columns.slice(6).map(() => noNumber)]);
 }
 
+const rowColumns = [
+  'data',
+  'tokens of a row: least, median, most',
+  `rows of at most ${longestRow} tokens: train, dev, test`,
+  'taken',
+];
+
+export const rowHead = [rowColumns, rowColumns.map(() => '---')].map(line).join('\n');
+
 /** How long the rows of a family are, and how many of them are taken. */
-export function rowNote({ id }: Measured, { splits, tokens, fitting }: FittingRows): string {
-  const { train, dev, test } = fitting;
-  const lengths = `rows of ${formatCount(tokens.least)} to ${formatCount(tokens.most)} tokens, ${formatCount(tokens.median)} in the median`;
-  const fit = `${train} train, ${dev} dev and ${test} test rows have at most ${longestRow}`;
-  const taken = splits
-    ? `taken: ${splits.train.examples.length}, ${splits.dev.examples.length}, ${splits.test.examples.length}`
-    : 'left out';
-  return `- ${id}: ${lengths}; ${fit}; ${taken}.`;
+export function rowLine({ id }: Measured, { splits, tokens, fitting }: FittingRows): string {
+  return line([
+    id.slice(id.indexOf('/') + 1),
+    [tokens.least, tokens.median, tokens.most].map(formatCount).join(' / '),
+    [fitting.train, fitting.dev, fitting.test].join(' / '),
+    splits
+      ? [splits.train, splits.dev, splits.test].map(({ examples }) => examples.length).join(' / ')
+      : 'left out',
+  ]);
 }
 
 function line(cells: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fittingRows, longestRow, type Splits } from '../../bench/public/rows.ts';
-import { optimizedRow, rowNote } from '../../bench/public/table.ts';
+import { optimizedRow, rowLine } from '../../bench/public/table.ts';
 import type { Dataset, Example, Split } from '../../src/datasets/dataset.ts';
 import { noUsage } from '../../src/models/usage.ts';
 import type { OptimizationResult } from '../../src/optimization/optimize.ts';
@@ -47,12 +47,12 @@ describe('the rows of the public data', () => {
     expect(splits?.train.examples).toEqual(fitting);
   });
 
-  test('a family of which too few rows fit is left out, and its note says how long they are', () => {
+  test('a family of which too few rows fit is left out, and its line says how long they are', () => {
     const rows = Array.from({ length: 30 }, (_, index) => ofLength(1500, `long-${index}`));
     const found = fittingRows(summaries, splitsOf(rows), wordsOf);
     expect(found.splits).toBeNull();
-    expect(rowNote({ id: 'summarization/made-up', metric: 'rouge_l' }, found)).toBe(
-      '- summarization/made-up: rows of 1,500 to 1,500 tokens, 1,500 in the median; 0 train, 0 dev and 0 test rows have at most 256; left out.',
+    expect(rowLine({ id: 'summarization/made-up', metric: 'rouge_l' }, found)).toBe(
+      '| made-up | 1,500 / 1,500 / 1,500 | 0 / 0 / 0 | left out |',
     );
   });
 

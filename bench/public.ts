@@ -1,20 +1,25 @@
 /**
- * Optimizes two prompts on public data and prints the table of docs/benchmarks.md:
+ * Optimizes the prompts of `bench/public/` on public data and prints the table of docs/benchmarks.md:
  *
- *   npm run bench:public -- --data FOLDER [--seeds 5] [--family query_processing] [--calls N]
+ *   npm run bench:public -- --data FOLDER
+ *   npm run bench:public -- --data FOLDER --family query_processing [--seeds 5] [--calls N]
  *
- * FOLDER holds <family>/{train,dev,test}.yaml. `search` and random search get the same number of model calls; each pick
- * is measured once on the test split. Answers are kept, so an interrupted run goes on where it stopped.
+ * FOLDER holds <family>/{train,dev,test}.yaml. Without --family, each prompt is optimized with seed 1, and a family whose rows are too
+ * long for the model is named. With it, `search` and random search get the same number of model calls for each seed. Each pick is
+ * measured once on the test split. Answers are kept, so an interrupted run goes on where it stopped.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openSession } from '../src/commands/session.ts';
+import { modelCache, openSession } from '../src/commands/session.ts';
 import { showProgress, type Terminal } from '../src/commands/terminal.ts';
-import { loadTask, openWorkspace, selectPromptFiles } from '../src/commands/workspace.ts';
+import { loadTask, openWorkspace, type PromptTask, selectPromptFiles } from '../src/commands/workspace.ts';
 import type { Split } from '../src/datasets/dataset.ts';
 import { loadDataset, splitFile } from '../src/datasets/load.ts';
-import type { MetricSummary } from '../src/evaluation/scorecard.ts';
-import { type OptimizationResult, optimizePrompt } from '../src/optimization/optimize.ts';
+import { optimizePrompt } from '../src/optimization/optimize.ts';
+import { type FittingRows, fittingRows, type Splits } from './public/rows.ts';
+import { meanRow, type Strategy, seedHead, seedRow } from './public/seed-table.ts';
+import { leftOutRow, optimizedRow, rowHead, rowLine, tableHead } from './public/table.ts';
+import { openTokenCounter } from './public/tokens.ts';
 
 const { values } = parseArgs({
   options: {
@@ -45,82 +50,101 @@ const session = openSession(workspace, terminal, {
 });
 const progress = showProgress(terminal);
 
-type Strategy = 'search' | 'random';
-
-/** How many seeds each strategy runs with: the slower task is shown with one. */
-const seedsOf = (family: string) => (family === 'query_processing' ? Number(values.seeds) : 1);
+/** A prompt, the rows of it that fit, and the metric that is shown. */
+type Bench = {
+  readonly task: PromptTask;
+  readonly rows: FittingRows;
+  readonly id: string;
+  readonly metric: string;
+};
 
 try {
-  for (const file of selectPromptFiles(workspace, [])) {
-    const task = loadTask(workspace, file);
-    const { family } = task.prompt;
-    if (values.family !== undefined && values.family !== family) continue;
-    const load = (split: Split) =>
-      loadDataset(splitFile(path.join(data, family), split, family), `${family}/${split}`, split);
-    const splits = { train: load('train'), dev: load('dev'), test: load('test') };
-    const headline = task.metrics[0]!.metric.name;
-    console.log(`\n### ${task.prompt.id}: ${headline} on ${splits.test.examples.length} test examples\n`);
-    console.log('| strategy | seed | search calls | candidates | unoptimized | optimized | 95% interval |');
-    console.log('| --- | --- | --- | --- | --- | --- | --- |');
-    const heads: Record<Strategy, number[]> = { search: [], random: [] };
-    const strategies: readonly Strategy[] = seedsOf(family) > 1 ? ['search', 'random'] : ['search'];
-    for (let seed = 1; seed <= seedsOf(family); seed++) {
-      for (const strategy of strategies) {
-        const result = await optimizePrompt({
-          prompt: task.prompt,
-          splits,
-          metrics: task.metrics,
-          model: await session.model(task.prompt.model),
-          budget: session.budget,
-          settings: {
-            ...task.family.optimize,
-            strategy,
-            ...(values.calls && { calls: Number(values.calls) }),
-          },
-          seed,
-          onProgress: progress.onProgress,
-        });
-        progress.end();
-        console.log(row(strategy, seed, result, headline));
-        heads[strategy].push(result.scorecards?.head.metrics[headline]?.mean ?? Number.NaN);
-      }
-    }
-    if (strategies.length === 1) continue;
-    for (const strategy of strategies) console.log(meanRow(strategy, heads[strategy]));
-  }
+  const benches = await loadBenches();
+  if (benches.length === 0) throw new Error(`bench/public/prompts has no family "${values.family}"`);
+  if (values.family === undefined) await compareFamilies(benches);
+  else for (const bench of benches) await compareStrategies(bench, values.family);
 } finally {
   await session.close();
 }
 
-function meanRow(strategy: Strategy, means: readonly number[]): string {
-  const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
-  return `| **${strategy}, mean of ${means.length} seeds** | | | | | **${mean.toFixed(3)}** | |`;
+async function loadBenches(): Promise<Bench[]> {
+  const counter = await openTokenCounter(modelCache(process.env));
+  const tasks = selectPromptFiles(workspace, []).map((file) => loadTask(workspace, file));
+  const benches = tasks
+    .filter(({ prompt }) => values.family === undefined || prompt.family === values.family)
+    .map((task) => ({
+      task,
+      rows: fittingRows(task.prompt, loadRows(task.prompt.family), counter.tokensOf),
+      id: task.prompt.id,
+      metric: task.metrics[0]!.metric.name,
+    }));
+  await counter.close();
+  return benches;
 }
 
-function row(
-  strategy: string,
-  seed: number,
-  { search, scorecards }: OptimizationResult,
-  metric: string,
-): string {
-  const base = scorecards?.base.metrics[metric];
-  const head = scorecards?.head.metrics[metric];
-  const cells = [
-    strategy,
+function loadRows(family: string): Splits {
+  const load = (split: Split) =>
+    loadDataset(splitFile(path.join(data, family), split, family), `${family}/${split}`, split);
+  return { train: load('train'), dev: load('dev'), test: load('test') };
+}
+
+async function compareFamilies(benches: readonly Bench[]): Promise<void> {
+  console.log(tableHead);
+  for (const bench of benches) {
+    const { splits } = bench.rows;
+    console.log(
+      splits
+        ? optimizedRow(
+            bench,
+            await optimize(bench.task, splits, { strategy: 'search', seed: 1 }),
+            splits.test.examples.length,
+          )
+        : leftOutRow(bench),
+    );
+  }
+  console.log(['', rowHead, ...benches.map((bench) => rowLine(bench, bench.rows))].join('\n'));
+}
+
+async function compareStrategies({ task, rows, id, metric }: Bench, family: string): Promise<void> {
+  if (!rows.splits) return console.log(`${rowHead}\n${rowLine({ id, metric }, rows)}`);
+  console.log(`\n### ${id}: ${metric} on ${rows.splits.test.examples.length} test examples\n`);
+  console.log(seedHead);
+  // The slower tasks are shown with one seed.
+  const seeds = family === 'query_processing' ? Number(values.seeds) : 1;
+  const means: Record<Strategy, number[]> = { search: [], random: [] };
+  const strategies: readonly Strategy[] = seeds > 1 ? ['search', 'random'] : ['search'];
+  for (let seed = 1; seed <= seeds; seed++) {
+    for (const strategy of strategies) {
+      const result = await optimize(task, rows.splits, { strategy, seed });
+      console.log(seedRow(strategy, seed, result, metric));
+      means[strategy].push(result.scorecards?.head.metrics[metric]?.mean ?? Number.NaN);
+    }
+  }
+  if (strategies.length === 1) return;
+  for (const strategy of strategies) console.log(meanRow(strategy, means[strategy]));
+}
+
+async function optimize(
+  task: PromptTask,
+  splits: Splits,
+  { strategy, seed }: { strategy: Strategy; seed: number },
+) {
+  const result = await optimizePrompt({
+    prompt: task.prompt,
+    splits,
+    metrics: task.metrics,
+    model: await session.model(task.prompt.model),
+    budget: session.budget,
+    settings: {
+      ...task.family.optimize,
+      strategy,
+      // What each change earns is not shown here.
+      ablation: 0,
+      ...(values.calls && { calls: Number(values.calls) }),
+    },
     seed,
-    search.calls,
-    search.candidates.length,
-    shown(base),
-    shown(head),
-    interval(head),
-  ];
-  return `| ${cells.join(' | ')} |`;
-}
-
-function shown(summary: MetricSummary | undefined): string {
-  return summary?.mean?.toFixed(3) ?? 'none';
-}
-
-function interval(summary: MetricSummary | undefined): string {
-  return summary?.interval?.map((bound) => bound.toFixed(3)).join(' to ') ?? '';
+    onProgress: progress.onProgress,
+  });
+  progress.end();
+  return result;
 }

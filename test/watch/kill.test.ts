@@ -27,7 +27,7 @@ telemetry: { sources: [{ type: otlp-file, path: "${telemetry}" }] }
     issues: 'write',
     'pull-requests': 'write',
   });
-  const run = (command: string, hooks: { prepare?: () => void; begun?: (pid: number) => void } = {}) =>
+  const run = (command: string, hooks: { prepare?: () => void; started?: (child: { kill(signal: 'SIGKILL'): unknown }) => void } = {}) =>
     app.release({ ...hooks, token, inputs: { command, 'github-token': token } });
   expect((await run('release')).exitCode).toBe(0);
   await app.merge(second);
@@ -86,13 +86,17 @@ describe.each([
       kills,
       async ({ skip, effect }) => {
         const app = await rollingOut({ canarySucceeds });
-        let kill = () => {};
+        let kill: () => unknown = () => {};
         const killed = await app.run('watch --once', {
-          begun: (pid) => {
-            kill = () => process.kill(pid, 'SIGKILL');
+          started: (child) => {
+            kill = () => child.kill('SIGKILL');
           },
           prepare: () =>
-            app.emulator.inject({ on: writes, fault: { kind: 'cut', effect, first: () => kill() }, skip }),
+            app.emulator.inject({
+              on: writes,
+              fault: { kind: 'cut', effect, meanwhile: async () => void kill() },
+              skip,
+            }),
         });
         expect({ skip, effect, code: killed.exitCode }).toEqual({ skip, effect, code: -1 });
         // Whoever is served at this moment is served by a manifest that can be read.

@@ -96,15 +96,13 @@ describe('a recorded call', () => {
     const { prompt: given } = await promptOf();
     const { record } = given;
     await record(async () => {
-      await new Promise((done) => setTimeout(done, 5));
       trace.getTracer('client').startSpan('POST').end();
+      await new Promise((done) => setTimeout(done, 60));
     });
     const [inner, outer] = spans();
     expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
-    const nanoseconds = ([seconds, rest]: [number, number] = [0, 0]) =>
-      BigInt(seconds) * 10n ** 9n + BigInt(rest);
-    expect(nanoseconds(outer?.startTime)).toBeLessThanOrEqual(nanoseconds(inner?.startTime));
-    expect(nanoseconds(outer?.endTime)).toBeGreaterThanOrEqual(nanoseconds(inner?.endTime));
+    const [seconds = 0, nanoseconds = 0] = outer?.duration ?? [];
+    expect(seconds * 1000 + nanoseconds / 1e6).toBeGreaterThan(50);
   });
 
   test.each([

@@ -1,1 +1,126 @@
-export const id=262;export const ids=[262];export const modules={262:(e,t,n)=>{n.d(t,{axEmbedder:()=>m});var r=n(452),o=n(302),a=n(5922),i=n(9778),s=n(8232),d=n(2854),c=n(4732),p=n(3860);const u=["openai-chat","gemini-generate-content"];async function m(e,t=s.V){const m=await Promise.all([n.e(704),n.e(596)]).then(n.bind(n,1704)),l=m.axGetAIProfile(e.type);if(!u.includes(l.transport))throw function({provider:e,type:t}){return(0,r.Xu)(`The provider ${e} offers no embeddings`,"openai-responses"===t?"Write openai/MODEL for its embeddings":"Name another provider, as in openai/text-embedding-3-small")}(e);const y=`${e.provider}/${e.model}`,b=e.baseUrl??l.baseURL??e.type,h={tries:e.tries??p.gh,timeoutMs:e.timeoutMs??p.t1,model:y,address:b,apiKeyEnv:e.apiKeyEnv??a.wg[e.type].apiKeyEnv[0]};return{id:y,identity:`${y} ${b}`,async embed(n,r){const{value:a,attempts:u}=await(0,p.LH)(t=>async function(e,t,n,r,a){let p;const u=async(n,r)=>{try{return await async function(e,{type:t,baseUrl:n,apiKey:r},a,i,d){const c=e.axGetAIProfile(t).baseURL,p=void 0!==n&&void 0!==c&&a.startsWith(c)?n.replace(/\/+$/,"")+a.slice(c.length):a,u=Object.fromEntries(new Headers(i?.headers)),m=await new Response(i?.body??null).text(),l=await(0,s.b)(p,{headers:u,body:m,secret:r,signal:d});return new Response(function(e){const t=function(e){try{return JSON.parse(e)}catch{return}}(e);if(!(0,o.O)(t)||!Array.isArray(t.data))return e;const n=e=>(0,o.O)(e)?Number(e.index):Number.NaN,r=t.data.toSorted((e,t)=>n(e)-n(t));return JSON.stringify({...t,data:r})}(l),{headers:{"content-type":"application/json"}})}(e,t,String(n),r,a)}catch(e){throw e instanceof c.e6&&(p=e),e}},m=function(e,{type:t,model:n,apiKey:r,baseUrl:o},a){const i="azure-openai"===t?{resourceName:o,deploymentName:n}:{apiURL:o},s={name:t,...void 0!==r&&{apiKey:r},...void 0!==o&&i,config:{model:n,embedModel:n},options:{fetch:a,includeRequestBodyInErrors:!1}};return e.ai(s)}(e,t,u);let l;try{l=await m.embed({texts:r,embedModel:t.model},{retry:{maxRetries:0},timeout:2*n})}catch(e){if(p)throw p;const n=(0,c.xN)(e instanceof Error?e.message:String(e),t.apiKey);throw new c.e6("invalid",`the answer cannot be read: ${n}`,{cause:e})}const y=(0,i.h)(l.embeddings,r.length),b=l.modelUsage?.tokens?.promptTokens;return void 0===b?{vectors:y,inputTokens:0,usd:null}:{vectors:y,inputTokens:b,usd:(0,d.y)(t.price,b,0)}}(m,e,h.timeoutMs,n,t),h,t,r);return{...a,attempts:u,cached:0}}}}}};
+export const id = 262;
+export const ids = [262];
+export const modules = {
+
+/***/ 262:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   axEmbedder: () => (/* binding */ axEmbedder)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(452);
+/* harmony import */ var _formats_json_span_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(302);
+/* harmony import */ var _ax_providers_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5922);
+/* harmony import */ var _embedding_vectors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9778);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8232);
+/* harmony import */ var _openai_compatible_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2854);
+/* harmony import */ var _request_failure_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4732);
+/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3860);
+
+
+
+
+
+
+
+
+const EMBEDDING_TRANSPORTS = ['openai-chat', 'gemini-generate-content'];
+async function axEmbedder(options, tools = _http_js__WEBPACK_IMPORTED_MODULE_3__/* .systemRetryTools */ .V) {
+    const ax = await Promise.all(/* import() */[__webpack_require__.e(704), __webpack_require__.e(596)]).then(__webpack_require__.bind(__webpack_require__, 1704));
+    const profile = ax.axGetAIProfile(options.type);
+    if (!EMBEDDING_TRANSPORTS.includes(profile.transport))
+        throw noEmbeddings(options);
+    const id = `${options.provider}/${options.model}`;
+    const address = options.baseUrl ?? profile.baseURL ?? options.type;
+    const policy = {
+        tries: options.tries ?? _retry_js__WEBPACK_IMPORTED_MODULE_6__/* .DEFAULT_TRIES */ .gh,
+        timeoutMs: options.timeoutMs ?? _retry_js__WEBPACK_IMPORTED_MODULE_6__/* .DEFAULT_TIMEOUT_MS */ .t1,
+        model: id,
+        address,
+        apiKeyEnv: options.apiKeyEnv ?? _ax_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .axProviders */ .wg[options.type].apiKeyEnv[0],
+    };
+    return {
+        id,
+        identity: `${id} ${address}`,
+        async embed(texts, signal) {
+            const attempt = (attemptSignal) => embedOnce(ax, options, policy.timeoutMs, texts, attemptSignal);
+            const { value, attempts } = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_6__/* .withRetries */ .LH)(attempt, policy, tools, signal);
+            return { ...value, attempts, cached: 0 };
+        },
+    };
+}
+async function embedOnce(ax, options, timeoutMs, texts, signal) {
+    let failure;
+    const send = async (input, init) => {
+        try {
+            return await sendOnce(ax, options, String(input), init, signal);
+        }
+        catch (error) {
+            if (error instanceof _request_failure_js__WEBPACK_IMPORTED_MODULE_5__/* .RequestFailure */ .e6)
+                failure = error;
+            throw error;
+        }
+    };
+    const service = createService(ax, options, send);
+    let response;
+    try {
+        response = await service.embed({ texts, embedModel: options.model }, { retry: { maxRetries: 0 }, timeout: timeoutMs * 2 });
+    }
+    catch (error) {
+        if (failure)
+            throw failure;
+        const text = (0,_request_failure_js__WEBPACK_IMPORTED_MODULE_5__/* .providerText */ .xN)(error instanceof Error ? error.message : String(error), options.apiKey);
+        throw new _request_failure_js__WEBPACK_IMPORTED_MODULE_5__/* .RequestFailure */ .e6('invalid', `the answer cannot be read: ${text}`, { cause: error });
+    }
+    const vectors = (0,_embedding_vectors_js__WEBPACK_IMPORTED_MODULE_2__/* .checkVectors */ .h)(response.embeddings, texts.length);
+    const inputTokens = response.modelUsage?.tokens?.promptTokens;
+    if (inputTokens === undefined)
+        return { vectors, inputTokens: 0, usd: null };
+    return { vectors, inputTokens, usd: (0,_openai_compatible_js__WEBPACK_IMPORTED_MODULE_4__/* .cost */ .y)(options.price, inputTokens, 0) };
+}
+function createService(ax, { type, model, apiKey, baseUrl }, fetch) {
+    const place = type === 'azure-openai' ? { resourceName: baseUrl, deploymentName: model } : { apiURL: baseUrl };
+    const service = {
+        name: type,
+        ...(apiKey !== undefined && { apiKey }),
+        ...(baseUrl !== undefined && place),
+        config: { model, embedModel: model },
+        options: { fetch, includeRequestBodyInErrors: false },
+    };
+    return ax.ai(service);
+}
+async function sendOnce(ax, { type, baseUrl, apiKey }, url, init, signal) {
+    const ownAddress = ax.axGetAIProfile(type).baseURL;
+    const moved = baseUrl !== undefined && ownAddress !== undefined && url.startsWith(ownAddress);
+    const target = moved ? baseUrl.replace(/\/+$/, '') + url.slice(ownAddress.length) : url;
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    const body = await new Response(init?.body ?? null).text();
+    const text = await (0,_http_js__WEBPACK_IMPORTED_MODULE_3__/* .post */ .b)(target, { headers, body, secret: apiKey, signal });
+    return new Response(inOrder(text), { headers: { 'content-type': 'application/json' } });
+}
+function inOrder(body) {
+    const answer = parse(body);
+    if (!(0,_formats_json_span_js__WEBPACK_IMPORTED_MODULE_7__/* .isJsonObject */ .O)(answer) || !Array.isArray(answer['data']))
+        return body;
+    const indexOf = (item) => ((0,_formats_json_span_js__WEBPACK_IMPORTED_MODULE_7__/* .isJsonObject */ .O)(item) ? Number(item['index']) : Number.NaN);
+    const data = answer['data'].toSorted((a, b) => indexOf(a) - indexOf(b));
+    return JSON.stringify({ ...answer, data });
+}
+function parse(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        return undefined;
+    }
+}
+function noEmbeddings({ provider, type }) {
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .inputError */ .Xu)(`The provider ${provider} offers no embeddings`, type === 'openai-responses'
+        ? 'Write openai/MODEL for its embeddings'
+        : 'Name another provider, as in openai/text-embedding-3-small');
+}
+
+
+/***/ })
+
+};

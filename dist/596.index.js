@@ -1,1 +1,24 @@
-export const id=596;export const ids=[596];export const modules={9596:o=>{function e(o){return Promise.resolve().then(()=>{var e=new Error("Cannot find module '"+o+"'");throw e.code="MODULE_NOT_FOUND",e})}e.keys=()=>[],e.resolve=e,e.id=9596,o.exports=e}};
+export const id = 596;
+export const ids = [596];
+export const modules = {
+
+/***/ 9596:
+/***/ ((module) => {
+
+function webpackEmptyAsyncContext(req) {
+	// Here Promise.resolve().then() is used instead of new Promise() to prevent
+	// uncaught exception popping up in devtools
+	return Promise.resolve().then(() => {
+		var e = new Error("Cannot find module '" + req + "'");
+		e.code = 'MODULE_NOT_FOUND';
+		throw e;
+	});
+}
+webpackEmptyAsyncContext.keys = () => ([]);
+webpackEmptyAsyncContext.resolve = webpackEmptyAsyncContext;
+webpackEmptyAsyncContext.id = 9596;
+module.exports = webpackEmptyAsyncContext;
+
+/***/ })
+
+};

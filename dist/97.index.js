@@ -1,1 +1,290 @@
-export const id=97;export const ids=[97];export const modules={8097:(t,e,r)=>{r.d(e,{openStateBranch:()=>O});var a=r(3024),n=r(8161),i=r(6760),o=r(452),s=r(795),c=r(4724),l=r(1632);const u=6e4,f="^(http|credential|url|ssh)\\..*|^core\\.(sshcommand|askpass|gitproxy)$",w=[["core.autocrlf","false"],["core.symlinks","false"],["core.quotepath","false"],["core.hookspath","/dev/null"],["gc.auto","0"],["credential.interactive","false"]],h=["PATH","HOME","XDG_CONFIG_HOME","SSH_AUTH_SOCK","TMPDIR","HTTPS_PROXY","https_proxy","HTTP_PROXY","http_proxy","ALL_PROXY","all_proxy","NO_PROXY","no_proxy"],m=["GIT_SSH_COMMAND","GIT_SSL_CAINFO","GIT_CONFIG_GLOBAL","GIT_CONFIG_NOSYSTEM"];function p(t,e,r){const a=[...h,...m].flatMap(t=>{const e=r[t];return void 0===e?[]:[[t,e]]}),n=e.flatMap(([t,e],r)=>[[`GIT_CONFIG_KEY_${r}`,t],[`GIT_CONFIG_VALUE_${r}`,e]]),i={...Object.fromEntries([...a,...n]),GIT_CONFIG_COUNT:String(e.length),GIT_TERMINAL_PROMPT:"0",LC_ALL:"C"};return(0,c.Lp)({baseDir:t,timeout:{block:u},allowEnvironment:Object.keys(i).filter(t=>t.startsWith("GIT_")),unsafe:{allowUnsafeConfigEnvCount:!0,allowUnsafeConfigPaths:!0,allowUnsafeCredentialHelper:!0,allowUnsafeSshCommand:!0,allowUnsafeUrlRewrite:!0,allowUnsafeAskPass:!0,allowUnsafeGitProxy:!0,allowUnsafeHooksPath:!0}}).env(i)}async function d(t,e){try{return(await t.raw(["config","--get",e])).trim()||null}catch{return null}}async function g(t){return(await t.raw(["config","--local","--includes","-z","--get-regexp",f]).catch(()=>"")).split("\0").filter(t=>""!==t).map(t=>{const[e="",...r]=t.split("\n");return[e,r.join("\n")]})}async function y(t){return null!==await d(t,"user.email")?[]:[["user.name","github-actions[bot]"],["user.email","41898282+github-actions[bot]@users.noreply.github.com"]]}function _(t){const e=t.GITHUB_TOKEN||t.GH_TOKEN;if(!e)return[];const r=`http.${(t.GITHUB_SERVER_URL||"https://github.com").replace(/\/+$/,"")}/.extraheader`;return[[r,""],[r,`AUTHORIZATION: basic ${Buffer.from(`x-access-token:${e}`).toString("base64")}`]]}var $=r(1163);const T="refs/promptline/state";async function O(t,{name:e,environment:r}){const{remote:c,at:u}=await async function(t,e){const r=await(0,l.o5)(t),a=p(r,[],e),n=await d(a,"remote.origin.url");if(null===n)throw(0,o.Xu)("there is no Git repository with a remote `origin` here","Run it in a clone of the repository");const s=[...await g(a),..._(e),...w,...await y(a)];return{remote:/^[a-z+]+:\/\//i.test(n)||/^[^/]+:/.test(n)?n:i.resolve(r,n),at:t=>p(t,s,e)}}(t,r),f=(0,a.mkdtempSync)(i.join((0,n.tmpdir)(),"promptline-state-")),h=()=>(0,a.rmSync)(f,{recursive:!0,force:!0,maxRetries:3}),m=u(f),$={git:m,place:f,remote:c,ref:`refs/heads/${e}`,latest:null};try{await m.raw(["init","--quiet"])}catch(t){throw h(),(0,o.ul)("git could not be run","Install Git",t)}return{name:e,read:()=>async function(t){const e=await b(t);if(null===e)return{commit:null,files:new Map};if(t.latest?.commit===e)return t.latest;const r=await S(t,e)?e:await G(t);await I(t,r);const n=await t.git.raw(["ls-files","-z"]),o=n.split("\0").filter(t=>""!==t).map(e=>[e,(0,a.readFileSync)(i.join(t.place,e),"utf8")]);return t.latest={commit:r,files:new Map(o)},t.latest}($),commit:t=>async function(t,{expected:e,files:r,message:n}){const{git:o,place:c,remote:l,ref:u}=t;if(null===e)await o.raw(["read-tree","--empty"]);else{if(!await S(t,e)&&await G(t)!==e)return null;await I(t,e)}for(const{path:t,content:e}of r){const r=(0,s.L)(c,t);(0,a.mkdirSync)(i.dirname(r),{recursive:!0}),(0,a.writeFileSync)(r,e)}await o.raw(["add","--force","--",...r.map(({path:t})=>t)]);const f=(await o.raw(["write-tree"])).trim(),w=(await o.raw(["commit-tree",f,...null===e?[]:["-p",e],"-m",n])).trim();try{return await o.raw(["push","--quiet",`--force-with-lease=${u}:${e??""}`,l,`${w}:${u}`]),w}catch(r){return async function(t,{made:e,expected:r,error:a}){const n=await b(t).catch(()=>{throw x(a,t,"write")});if(n===e)return e;if(n!==r)return null;throw x(a,t,"write")}(t,{made:w,expected:e,error:r})}}($,t),close:h}}async function b(t){const{git:e,remote:r,ref:a}=t;try{const t=await e.raw(["ls-remote","--quiet",r,a]),[n=""]=t.split("\t");return""===n?null:n}catch(e){throw x(e,t,"read")}}async function G(t){const{git:e,remote:r,ref:a}=t;try{return await e.raw(["fetch","--quiet","--no-tags","--depth=1",r,`+${a}:${T}`]),(await e.raw(["rev-parse","--verify",T])).trim()}catch(e){throw x(e,t,"read")}}async function I({git:t},e){await t.raw(["reset","--quiet","--hard",e]),await t.raw(["clean","--quiet","-ffdx"])}async function S({git:t},e){try{return await t.raw(["cat-file","-e",`${e}^{commit}`]),!0}catch{return!1}}function x(t,{remote:e,ref:r},a){const n=r.replace("refs/heads/",""),i=(t instanceof Error?t.message:String(t)).trim(),s=e.replace(/\/\/[^@/]*@/,"//");return/GH006|GH013|protected branch|rule violations|hook declined/i.test(i)?new $.i("outside",`a rule of ${s} refuses to write the branch ${n}: ${i}`,{hint:`Let promptline push to ${n}, or name another branch as \`rollout.branch\``,cause:t}):/\b(403|401)\b|denied|not granted|authentication failed|terminal prompts disabled/i.test(i)?new $.i("outside",`${s} refused to ${a} the branch ${n}: ${i}`,{hint:`The token needs \`contents: ${a}\`: grant it in the job's \`permissions\`, or give another token as \`github-token\``,cause:t}):(0,o.ul)(`the branch ${n} of ${s} could not be ${"read"===a?"read":"written"}: ${i}`,"Run it again: it goes on where it stopped",t)}}};
+export const id = 97;
+export const ids = [97];
+export const modules = {
+
+/***/ 8097:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  openStateBranch: () => (/* binding */ openStateBranch)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __webpack_require__(452);
+// EXTERNAL MODULE: ./lib/files/paths.js
+var paths = __webpack_require__(795);
+// EXTERNAL MODULE: ./node_modules/simple-git/dist/index.mjs + 2 modules
+var dist = __webpack_require__(4724);
+// EXTERNAL MODULE: ./lib/host/checkout.js
+var checkout = __webpack_require__(1632);
+;// CONCATENATED MODULE: ./lib/host/git-access.js
+
+
+
+
+const ANSWER_WITHIN = 60_000;
+const ofAccess = '^(http|credential|url|ssh)\\..*|^core\\.(sshcommand|askpass|gitproxy)$';
+const ownSettings = [
+    ['core.autocrlf', 'false'],
+    ['core.symlinks', 'false'],
+    ['core.quotepath', 'false'],
+    ['core.hookspath', '/dev/null'],
+    ['gc.auto', '0'],
+    ['credential.interactive', 'false'],
+];
+const passedOn = [
+    ...['PATH', 'HOME', 'XDG_CONFIG_HOME', 'SSH_AUTH_SOCK', 'TMPDIR'],
+    ...[
+        'HTTPS_PROXY',
+        'https_proxy',
+        'HTTP_PROXY',
+        'http_proxy',
+        'ALL_PROXY',
+        'all_proxy',
+        'NO_PROXY',
+        'no_proxy',
+    ],
+];
+const passedOnOfGit = ['GIT_SSH_COMMAND', 'GIT_SSL_CAINFO', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_NOSYSTEM'];
+async function accessOf(folder, environment) {
+    const top = await (0,checkout/* checkoutOf */.o5)(folder);
+    const base = gitWith(top, [], environment);
+    const remote = await settingOf(base, 'remote.origin.url');
+    if (remote === null)
+        throw (0,errors/* inputError */.Xu)('there is no Git repository with a remote `origin` here', 'Run it in a clone of the repository');
+    const settings = [
+        ...(await settingsOf(base)),
+        ...tokenSettings(environment),
+        ...ownSettings,
+        ...(await identity(base)),
+    ];
+    const isAddress = /^[a-z+]+:\/\//i.test(remote) || /^[^/]+:/.test(remote);
+    return {
+        remote: isAddress ? remote : external_node_path_.resolve(top, remote),
+        at: (place) => gitWith(place, settings, environment),
+    };
+}
+function gitWith(baseDir, settings, environment) {
+    const given = [...passedOn, ...passedOnOfGit].flatMap((name) => {
+        const value = environment[name];
+        return value === undefined ? [] : [[name, value]];
+    });
+    const numbered = settings.flatMap(([name, value], index) => [
+        [`GIT_CONFIG_KEY_${index}`, name],
+        [`GIT_CONFIG_VALUE_${index}`, value],
+    ]);
+    const variables = {
+        ...Object.fromEntries([...given, ...numbered]),
+        GIT_CONFIG_COUNT: String(settings.length),
+        GIT_TERMINAL_PROMPT: '0',
+        LC_ALL: 'C',
+    };
+    return (0,dist/* simpleGit */.Lp)({
+        baseDir,
+        timeout: { block: ANSWER_WITHIN },
+        allowEnvironment: Object.keys(variables).filter((name) => name.startsWith('GIT_')),
+        unsafe: {
+            allowUnsafeConfigEnvCount: true,
+            allowUnsafeConfigPaths: true,
+            allowUnsafeCredentialHelper: true,
+            allowUnsafeSshCommand: true,
+            allowUnsafeUrlRewrite: true,
+            allowUnsafeAskPass: true,
+            allowUnsafeGitProxy: true,
+            allowUnsafeHooksPath: true,
+        },
+    }).env(variables);
+}
+async function settingOf(git, name) {
+    try {
+        return (await git.raw(['config', '--get', name])).trim() || null;
+    }
+    catch {
+        return null;
+    }
+}
+async function settingsOf(git) {
+    const listed = await git
+        .raw(['config', '--local', '--includes', '-z', '--get-regexp', ofAccess])
+        .catch(() => '');
+    return listed
+        .split('\0')
+        .filter((entry) => entry !== '')
+        .map((entry) => {
+        const [name = '', ...value] = entry.split('\n');
+        return [name, value.join('\n')];
+    });
+}
+async function identity(git) {
+    if ((await settingOf(git, 'user.email')) !== null)
+        return [];
+    return [
+        ['user.name', 'github-actions[bot]'],
+        ['user.email', '41898282+github-actions[bot]@users.noreply.github.com'],
+    ];
+}
+function tokenSettings(environment) {
+    const token = environment['GITHUB_TOKEN'] || environment['GH_TOKEN'];
+    if (!token)
+        return [];
+    const server = (environment['GITHUB_SERVER_URL'] || 'https://github.com').replace(/\/+$/, '');
+    const header = `http.${server}/.extraheader`;
+    const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
+    return [
+        [header, ''],
+        [header, `AUTHORIZATION: basic ${credentials}`],
+    ];
+}
+
+// EXTERNAL MODULE: ./lib/host/repository-host.js
+var repository_host = __webpack_require__(1163);
+;// CONCATENATED MODULE: ./lib/host/git-state-branch.js
+
+
+
+
+
+
+
+const fetched = 'refs/promptline/state';
+async function openStateBranch(folder, { name, environment, }) {
+    const { remote, at } = await accessOf(folder, environment);
+    const place = (0,external_node_fs_.mkdtempSync)(external_node_path_.join((0,external_node_os_.tmpdir)(), 'promptline-state-'));
+    const close = () => (0,external_node_fs_.rmSync)(place, { recursive: true, force: true, maxRetries: 3 });
+    const git = at(place);
+    const branch = { git, place, remote, ref: `refs/heads/${name}`, latest: null };
+    try {
+        await git.raw(['init', '--quiet']);
+    }
+    catch (error) {
+        close();
+        throw (0,errors/* outsideError */.ul)('git could not be run', 'Install Git', error);
+    }
+    return {
+        name,
+        read: () => read(branch),
+        commit: (change) => commit(branch, change),
+        close,
+    };
+}
+async function read(branch) {
+    const head = await headOf(branch);
+    if (head === null)
+        return { commit: null, files: new Map() };
+    if (branch.latest?.commit === head)
+        return branch.latest;
+    const latest = (await has(branch, head)) ? head : await fetchLatest(branch);
+    await checkOut(branch, latest);
+    const listed = await branch.git.raw(['ls-files', '-z']);
+    const names = listed.split('\0').filter((file) => file !== '');
+    const files = names.map((file) => [file, (0,external_node_fs_.readFileSync)(external_node_path_.join(branch.place, file), 'utf8')]);
+    branch.latest = { commit: latest, files: new Map(files) };
+    return branch.latest;
+}
+async function commit(branch, { expected, files, message }) {
+    const { git, place, remote, ref } = branch;
+    if (expected === null)
+        await git.raw(['read-tree', '--empty']);
+    else {
+        if (!(await has(branch, expected)) && (await fetchLatest(branch)) !== expected)
+            return null;
+        await checkOut(branch, expected);
+    }
+    for (const { path: file, content } of files) {
+        const target = (0,paths/* resolveInside */.L)(place, file);
+        (0,external_node_fs_.mkdirSync)(external_node_path_.dirname(target), { recursive: true });
+        (0,external_node_fs_.writeFileSync)(target, content);
+    }
+    await git.raw(['add', '--force', '--', ...files.map(({ path: file }) => file)]);
+    const tree = (await git.raw(['write-tree'])).trim();
+    const made = (await git.raw(['commit-tree', tree, ...(expected === null ? [] : ['-p', expected]), '-m', message])).trim();
+    try {
+        await git.raw([
+            'push',
+            '--quiet',
+            `--force-with-lease=${ref}:${expected ?? ''}`,
+            remote,
+            `${made}:${ref}`,
+        ]);
+        return made;
+    }
+    catch (error) {
+        return settle(branch, { made, expected, error });
+    }
+}
+async function settle(branch, { made, expected, error, }) {
+    const head = await headOf(branch).catch(() => {
+        throw explained(error, branch, 'write');
+    });
+    if (head === made)
+        return made;
+    if (head !== expected)
+        return null;
+    throw explained(error, branch, 'write');
+}
+async function headOf(branch) {
+    const { git, remote, ref } = branch;
+    try {
+        const listed = (await git.raw(['ls-remote', '--quiet', remote, ref])).split('\n');
+        const [found] = listed.map((line) => line.split('\t')).filter(([, name]) => name === ref);
+        return found?.[0] ?? null;
+    }
+    catch (error) {
+        throw explained(error, branch, 'read');
+    }
+}
+async function fetchLatest(branch) {
+    const { git, remote, ref } = branch;
+    try {
+        await git.raw(['fetch', '--quiet', '--no-tags', '--depth=1', remote, `+${ref}:${fetched}`]);
+        return (await git.raw(['rev-parse', '--verify', fetched])).trim();
+    }
+    catch (error) {
+        throw explained(error, branch, 'read');
+    }
+}
+async function checkOut({ git }, commitId) {
+    await git.raw(['reset', '--quiet', '--hard', commitId]);
+    await git.raw(['clean', '--quiet', '-ffdx']);
+}
+async function has({ git }, commitId) {
+    try {
+        await git.raw(['cat-file', '-e', `${commitId}^{commit}`]);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+function explained(error, { remote, ref }, doing) {
+    const name = ref.replace('refs/heads/', '');
+    const reason = (error instanceof Error ? error.message : String(error)).trim();
+    const where = remote.replace(/\/\/[^@/]*@/, '//');
+    const isRefused = /\b(403|401)\b|denied|not granted|authentication failed|terminal prompts disabled/i;
+    if (/GH006|GH013|protected branch|rule violations|hook declined/i.test(reason)) {
+        return new repository_host/* PermissionError */.i('outside', `a rule of ${where} refuses to write the branch ${name}: ${reason}`, {
+            hint: `Let promptline push to ${name}, or name another branch as \`rollout.branch\``,
+            cause: error,
+        });
+    }
+    if (isRefused.test(reason)) {
+        return new repository_host/* PermissionError */.i('outside', `${where} refused to ${doing} the branch ${name}: ${reason}`, {
+            hint: `The token needs \`contents: ${doing}\`: grant it in the job's \`permissions\`, or give another token as \`github-token\``,
+            cause: error,
+        });
+    }
+    return (0,errors/* outsideError */.ul)(`the branch ${name} of ${where} could not be ${doing === 'read' ? 'read' : 'written'}: ${reason}`, 'Run it again: it goes on where it stopped', error);
+}
+
+
+/***/ })
+
+};

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { assign } from '../../src/rollout/assign.ts';
 import { validateManifest } from '../../src/rollout/validate-manifest.ts';
+import { openPrompts } from '../../src/runtime/runtime.ts';
 import { eventsOf } from '../emulator/payloads.ts';
 import { clientOf } from '../emulator/running.ts';
+import { scratchFolder } from '../files/scratch.ts';
 import { digestOf, oneRepository, promptText, second } from './released-repository.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -86,7 +88,8 @@ describe('release', { timeout: 120_000 }, () => {
     const { outputs } = await release();
     expect(JSON.parse(outputs['released'] ?? '')).toMatchObject([{ rollout: 'started 10 %' }]);
     const { manifest, manifestText, page, states, commits } = (await branch())!;
-    expect(commits).toBe(2);
+    // Each version's content, then what serves it.
+    expect(commits).toBe(4);
     expect(() => validateManifest(manifestText)).not.toThrow();
     const shares = Array.from({ length: 10_000 }, (_, user) =>
       assign(manifest, 'mood/default', `user ${user}`),
@@ -112,6 +115,34 @@ describe('release', { timeout: 120_000 }, () => {
     ]);
     expect(releases()['rollouts/mood/default@1.1.0/010']?.notes).toContain('started at 10 %');
     expect(await repository.git.resolve('refs/tags/rollouts/mood/default@1.1.0/010')).toBe(commit);
+  });
+
+  it('leaves what applications read: the runtime serves the released wording', async () => {
+    const { release, merge, repository } = await oneRepository();
+    await release();
+    await merge(second);
+    await release();
+    const folder = scratchFolder();
+    const show = (file: string) => repository.git.text('show', `promptline-rollouts:${file}`);
+    for (const file of ['flags.json', `${first}.json`, `${next}.json`]) {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      writeFileSync(path.join(folder, file), await show(file));
+    }
+    const onError = (error: Error) => expect.fail(error.message);
+    const prompts = await openPrompts({ manifest: path.join(folder, 'flags.json'), onError });
+    onTestFinished(() => prompts.close());
+    const served = new Map<string, string>();
+    for (let user = 0; user < 200; user += 1) {
+      const { version, messages } = prompts.for('mood/default', {
+        user: `user ${user}`,
+        variables: { text: 'Fine.' },
+      });
+      served.set(version, messages[0]?.content ?? '');
+    }
+    expect(Object.fromEntries(served)).toEqual({
+      '1.0.0': 'Good or bad?',
+      '1.1.0': 'Is the mood good or bad?',
+    });
   });
 
   it('is made from the commit, whatever lies in the working tree', async () => {

@@ -4,7 +4,7 @@ import { BurnedTagError, type ReleaseHost } from '../../host/release-host.ts';
 import { PermissionError, type RepositoryHost } from '../../host/repository-host.ts';
 import { promptId } from '../../prompts/load.ts';
 import { unreleased } from '../../prompts/version.ts';
-import type { Release } from '../../rollout/state.ts';
+import type { ReleasedPrompt } from '../rollouts/contents.ts';
 import { selectPromptFiles, type Workspace } from '../workspace.ts';
 import { openCommitted } from './committed.ts';
 import { type ReleaseRun, readCommitted, releaseOne } from './release-one.ts';
@@ -24,7 +24,7 @@ export type Released = {
 export type ReleaseResult = {
   readonly released: readonly Released[];
   /** What is published now, by prompt: what rollouts may serve. */
-  readonly releases: ReadonlyMap<string, Release>;
+  readonly releases: ReadonlyMap<string, ReleasedPrompt>;
   readonly problems: readonly PromptlineError[];
 };
 
@@ -67,7 +67,7 @@ export async function runRelease(
 
 async function releaseAll(run: ReleaseRun, files: readonly string[]): Promise<ReleaseResult> {
   const released: Released[] = [];
-  const releases = new Map<string, Release>();
+  const releases = new Map<string, ReleasedPrompt>();
   const problems: PromptlineError[] = [];
   for (const file of files) {
     let named = { id: promptId(run.committed.root, file), version: '' };
@@ -81,7 +81,7 @@ async function releaseAll(run: ReleaseRun, files: readonly string[]): Promise<Re
         continue;
       }
       const { isNew, url, release } = await releaseOne(run, prompt, source);
-      releases.set(prompt.id, release);
+      releases.set(prompt.id, { release, prompt });
       ended(isNew ? 'released' : 'unchanged', url, null);
     } catch (error) {
       // Without the right to write, every other one would fail alike.

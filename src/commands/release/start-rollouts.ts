@@ -2,6 +2,7 @@ import { outsideError, type PromptlineError } from '../../errors.ts';
 import type { Release } from '../../rollout/state.ts';
 import { transition } from '../../rollout/transition.ts';
 import { carryOut, type Outside, reconcile } from '../rollouts/carry-out.ts';
+import { publishContents, type ReleasedPrompt } from '../rollouts/contents.ts';
 import { loadRollouts, stateOf } from '../rollouts/state-files.ts';
 
 /** What became of the rollouts of released versions. */
@@ -22,12 +23,13 @@ const MOST_TRIES = 10;
  */
 export async function startRollouts(
   outside: Outside,
-  releases: ReadonlyMap<string, Release>,
+  releases: ReadonlyMap<string, ReleasedPrompt>,
   at: string,
 ): Promise<Started> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    if (!(await publishContents(outside.branch, releases.values()))) continue;
     const before = await loadRollouts(outside.branch);
-    const answers = [...releases].map(([prompt, release]) => {
+    const answers = [...releases].map(([prompt, { release }]) => {
       const state = stateOf(before, prompt);
       const event = { type: 'released', release, cursor: {}, at } as const;
       return { prompt, release, state, answer: transition(state, event, outside.plan) };

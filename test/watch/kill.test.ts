@@ -27,8 +27,10 @@ telemetry: { sources: [{ type: otlp-file, path: "${telemetry}" }] }
     issues: 'write',
     'pull-requests': 'write',
   });
-  const run = (command: string, hooks: { prepare?: () => void; started?: (child: { kill(signal: 'SIGKILL'): unknown }) => void } = {}) =>
-    app.release({ ...hooks, token, inputs: { command, 'github-token': token } });
+  const run = (
+    command: string,
+    hooks: { prepare?: () => void; started?: (child: { kill(signal: 'SIGKILL'): unknown }) => void } = {},
+  ) => app.release({ ...hooks, token, inputs: { command, 'github-token': token } });
   expect((await run('release')).exitCode).toBe(0);
   await app.merge(second);
   expect((await run('release')).exitCode).toBe(0);

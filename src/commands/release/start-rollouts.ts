@@ -2,7 +2,7 @@ import { outsideError, type PromptlineError } from '../../errors.ts';
 import type { Release } from '../../rollout/state.ts';
 import { transition } from '../../rollout/transition.ts';
 import { carryOut, type Outside, reconcile } from '../rollouts/carry-out.ts';
-import { publishContents, type ReleasedPrompt } from '../rollouts/contents.ts';
+import { contentFile, type ReleasedPrompt } from '../rollouts/contents.ts';
 import { loadRollouts, stateOf } from '../rollouts/state-files.ts';
 
 /** What became of the rollouts of released versions. */
@@ -27,7 +27,6 @@ export async function startRollouts(
   at: string,
 ): Promise<Started> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    if (!(await publishContents(outside.branch, releases.values()))) continue;
     const before = await loadRollouts(outside.branch);
     const answers = [...releases].map(([prompt, { release }]) => {
       const state = stateOf(before, prompt);
@@ -38,6 +37,7 @@ export async function startRollouts(
       outside,
       before,
       answers.map(({ answer }) => answer),
+      new Map([...releases].map(([prompt, released]) => [prompt, contentFile(released)])),
     );
     if (rollouts === null) continue;
     return {

@@ -1,4 +1,5 @@
 import { outsideError, PromptlineError } from '../../errors.ts';
+import type { FileChange } from '../../host/repository-host.ts';
 import type { StateBranch } from '../../host/state-branch.ts';
 import { terminalText } from '../../reports/hostile.ts';
 import type { Effect } from '../../rollout/effects.ts';
@@ -15,6 +16,8 @@ export type Outside = RecordPlace & {
   readonly alert: (prompt: string, entry: LogEntry) => Promise<void>;
 };
 
+type Contents = ReadonlyMap<string, FileChange>;
+
 /** What became of effects. */
 export type Carried = {
   /** The rollouts as they are now; null where someone else changed the branch first, so that nothing was done. */
@@ -29,20 +32,22 @@ export type Carried = {
  * tried, whatever became of the one before.
  *
  * @param before the rollouts that the transitions were made from
+ * @param contents by prompt, of versions that begin to be served: they come with the state that names them
  * @throws {PromptlineError} where what is served could not be written: then nothing has changed, or only what takes versions back
  */
 export async function carryOut(
   outside: Outside,
   before: Rollouts,
   transitions: readonly Transition[],
+  contents: Contents = new Map(),
 ): Promise<Carried> {
   const effective = transitions.filter(({ effects }) => effects.length > 0);
   const promotions = effective.filter(({ effects }) => effects.some(isRelease));
   const safe = effective.filter((transition) => !promotions.includes(transition));
-  const first = await serve(outside, before, safe);
+  const first = await serve(outside, before, safe, contents);
   if (first.rollouts === null) return first;
   const { ready, problems } = await released(outside, promotions);
-  const second = await serve(outside, first.rollouts, ready);
+  const second = await serve(outside, first.rollouts, ready, contents);
   return { rollouts: second.rollouts, problems: [...first.problems, ...problems, ...second.problems] };
 }
 
@@ -74,11 +79,17 @@ async function serve(
   outside: Outside,
   before: Rollouts,
   transitions: readonly Transition[],
+  contents: Contents,
 ): Promise<Carried> {
   if (transitions.length === 0) return { rollouts: before, problems: [] };
   const changed = transitions.map(({ state }) => state);
   const message = changed.map((state) => headline(stateOf(before, state.prompt), state)).join('\n');
-  const rollouts = await saveRollouts(outside.branch, before, { changed, plan: outside.plan, message });
+  const rollouts = await saveRollouts(outside.branch, before, {
+    changed,
+    contents: changed.flatMap((state) => contents.get(state.prompt) ?? []),
+    plan: outside.plan,
+    message,
+  });
   if (rollouts === null) return { rollouts, problems: [] };
   const problems: PromptlineError[] = [];
   for (const { state, effects } of transitions)

@@ -1,4 +1,5 @@
 import { inputError } from '../../errors.ts';
+import type { FileChange } from '../../host/repository-host.ts';
 import type { StateBranch } from '../../host/state-branch.ts';
 import { renderRolloutPage } from '../../reports/rollout/state-page.ts';
 import { formatManifest, manifestOf } from '../../rollout/manifest.ts';
@@ -44,9 +45,16 @@ export async function saveRollouts(
   before: Rollouts,
   {
     changed,
+    contents = [],
     plan,
     message,
-  }: { readonly changed: readonly RolloutState[]; readonly plan: RolloutPlan; readonly message: string },
+  }: {
+    readonly changed: readonly RolloutState[];
+    /** Of versions that begin to be served. */
+    readonly contents?: readonly FileChange[];
+    readonly plan: RolloutPlan;
+    readonly message: string;
+  },
 ): Promise<Rollouts | null> {
   const states = new Map([...before.states, ...changed.map((state) => [state.prompt, state] as const)]);
   const all = [...states.values()];
@@ -56,6 +64,7 @@ export async function saveRollouts(
     expected: before.commit,
     files: [
       ...changed.map((state) => ({ path: stateFile(state.prompt), content: formatState(state) })),
+      ...contents,
       { path: manifestFile, content: manifest },
       { path: 'README.md', content: renderRolloutPage(all, plan) },
     ],

@@ -27,9 +27,20 @@ const actions: Readonly<Record<string, Metadata>> = {
         'model',
         'calls',
       ],
-      ...['tokens', 'usd', 'minutes', 'concurrency', 'root', 'out', 'dir', 'github-token'],
+      ...[
+        'tokens',
+        'usd',
+        'minutes',
+        'concurrency',
+        'root',
+        'out',
+        'dir',
+        'github-token',
+        'interval',
+        'reason',
+      ],
     ],
-    outputs: ['exit-code', 'report', 'matrix', 'proposals'],
+    outputs: ['exit-code', 'report', 'matrix', 'proposals', 'under-way', 'ready'],
   },
 };
 

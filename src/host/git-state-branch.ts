@@ -121,9 +121,10 @@ async function settle(
 async function headOf(branch: Branch): Promise<string | null> {
   const { git, remote, ref } = branch;
   try {
-    const listed = await git.raw(['ls-remote', '--quiet', remote, ref]);
-    const [commitId = ''] = listed.split('\t');
-    return commitId === '' ? null : commitId;
+    // Git gives every reference that ends so.
+    const listed = (await git.raw(['ls-remote', '--quiet', remote, ref])).split('\n');
+    const [found] = listed.map((line) => line.split('\t')).filter(([, name]) => name === ref);
+    return found?.[0] ?? null;
   } catch (error) {
     throw explained(error, branch, 'read');
   }

@@ -13,7 +13,7 @@ const releaseSchema = z.strictObject({
   version: z.string(),
   /** The tag that holds the content, `prompts/<id>@<version>`. */
   ref: z.string(),
-  /** Of the content: what is quarantined, and what a reader checks. */
+  /** Of what is sent, whatever its version: what is quarantined, and what a reader checks. */
   sha256,
 });
 

@@ -6,7 +6,7 @@ import { openStateBranch } from '../../src/host/git-state-branch.ts';
 import type { StateBranch } from '../../src/host/state-branch.ts';
 import { scratchFolder } from '../files/scratch.ts';
 
-export const branchName = 'promptline-rollouts';
+const branchName = 'promptline-rollouts';
 
 const environment = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
 

@@ -10,7 +10,7 @@ import { contentsOfCheckout, git, remoteRepository, stateBranch } from './remote
 const write = (branch: StateBranch, expected: string | null, content: string, file = 'state/a/b.json') =>
   branch.commit({ expected, files: [{ path: file, content }], message: content });
 
-describe('the state branch', () => {
+describe('the state branch', { timeout: 120_000 }, () => {
   it('begins with its first commit, without the history of the code', async () => {
     const { clone, history, show, remote } = remoteRepository();
     const branch = await stateBranch(clone());
@@ -139,6 +139,14 @@ describe('the state branch', () => {
     expect((await branch.read()).files.get('flags.json')).toBe('/etc/passwd');
   });
 
+  it('is not taken for another branch whose name ends alike', async () => {
+    const { clone, remote } = remoteRepository();
+    const branch = await stateBranch(clone());
+    git(remote, 'update-ref', `refs/heads/a/refs/heads/${branch.name}`, 'main');
+    expect((await branch.read()).commit).toBeNull();
+    expect(await write(branch, null, 'first')).not.toBeNull();
+  });
+
   it('needs a clone', async () => {
     const { clone } = remoteRepository();
     const checkout = clone();
@@ -149,7 +157,7 @@ describe('the state branch', () => {
   });
 });
 
-describe('the state branch on GitHub', () => {
+describe('the state branch on GitHub', { timeout: 120_000 }, () => {
   async function checkout() {
     const emulator = await runningEmulator();
     const repository = await emulator.repository('octo/app');

@@ -6,7 +6,7 @@ import { assign } from '../../src/rollout/assign.ts';
 import { validateManifest } from '../../src/rollout/validate-manifest.ts';
 import { eventsOf } from '../emulator/payloads.ts';
 import { clientOf } from '../emulator/running.ts';
-import { oneRepository, promptText, second } from './released-repository.ts';
+import { digestOf, oneRepository, promptText, second } from './released-repository.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 const first = 'prompts/mood/default@1.0.0';
@@ -97,7 +97,7 @@ describe('release', { timeout: 120_000 }, () => {
     expect(canary[0]?.variant).toEqual({
       ref: next,
       version: '1.1.0',
-      sha256: digest(second['prompts/mood/default.prompt.yaml']),
+      sha256: digestOf('Is the mood good or bad?'),
     });
     expect(states['mood/default']).toMatchObject({
       stable: { version: '1.0.0' },
@@ -131,13 +131,16 @@ describe('release', { timeout: 120_000 }, () => {
       'prompts/mood/default.prompt.yaml': promptText('1.0.0', 'Something else?'),
       'prompts/mood/other.prompt.yaml': promptText('0.1.0', 'Another?'),
       'prompts/mood/draft.prompt.yaml': promptText('0.0.0', 'A draft?'),
+      'prompts/mood/broken.prompt.yaml': 'messages: nothing\n',
     });
     const { outputs, stdout } = await release();
     expect(outputs['exit-code']).toBe('2');
     expect(stdout).toContain(
       `prompts/mood/default.prompt.yaml: mood/default 1.0.0 is released with another content, which the tag ${first} holds. A release never changes: raise \`version:\``,
     );
+    expect(stdout).toContain('prompts/mood/broken.prompt.yaml:1:11: ');
     expect(JSON.parse(outputs['released'] ?? '')).toMatchObject([
+      { id: 'mood/broken', version: '', outcome: 'failed' },
       { id: 'mood/default', outcome: 'failed' },
       { id: 'mood/draft', outcome: 'unnamed', why: 'its file names no version' },
       { id: 'mood/other', outcome: 'released', rollout: 'finished 100 %' },
@@ -213,6 +216,27 @@ describe('release', { timeout: 120_000 }, () => {
     const { outputs, stdout } = await release({ event, token });
     expect(outputs['exit-code']).toBe('2');
     expect(stdout).toContain('is not on the branch main of octo/app');
+  });
+
+  it('releases a text that was reverted under a new version, and refuses to roll it out', async () => {
+    const { release, merge, revert, branch, releases } = await oneRepository();
+    await release();
+    await merge(second);
+    await release();
+    await revert();
+    const before = await branch();
+    const quiet = await release();
+    expect(quiet.outputs['exit-code']).toBe('0');
+    expect(JSON.parse(quiet.outputs['released'] ?? '')).toMatchObject([
+      { outcome: 'unchanged', rollout: expect.stringContaining('was reverted as 1.1.0') },
+    ]);
+    await merge({ 'prompts/mood/default.prompt.yaml': promptText('1.1.1', 'Is the mood good or bad?') });
+    const { outputs, stdout } = await release();
+    expect(JSON.parse(outputs['released'] ?? '')).toMatchObject([{ version: '1.1.1', outcome: 'released' }]);
+    expect(Object.keys(releases())).toContain('prompts/mood/default@1.1.1');
+    expect(stdout).toContain('was reverted as 1.1.0');
+    expect(outputs['exit-code']).toBe('1');
+    expect(await branch()).toEqual(before);
   });
 
   it('gives two that run at once one release', async () => {

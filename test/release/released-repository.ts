@@ -1,13 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { promptDigest } from '../../src/prompts/version.ts';
-import { formatManifest, type Manifest, parseManifest } from '../../src/rollout/manifest.ts';
-import { parseState, type RolloutState } from '../../src/rollout/state.ts';
+import { formatManifest, type Manifest, manifestOf, parseManifest } from '../../src/rollout/manifest.ts';
+import { formatState, parseState, type RolloutState } from '../../src/rollout/state.ts';
+import { transition } from '../../src/rollout/transition.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { RepositorySettings } from '../emulator/github.ts';
 import { eventsOf } from '../emulator/payloads.ts';
 import { type Job, type JobResult, runAction } from '../emulator/runner.ts';
 import { runningEmulator } from '../emulator/running.ts';
 import type { Repository } from '../emulator/state.ts';
+import { byPerson, planWith } from '../rollout/fixtures.ts';
 
 const model = 'local/echo';
 
@@ -21,17 +23,19 @@ messages:
 `;
 }
 
+/** The digest of that prompt. */
+export function digestOf(wording: string): string {
+  const system = { role: 'system' as const, content: wording };
+  return promptDigest({ model, parameters: {}, messages: [system, { role: 'user', content: '{{text}}' }] });
+}
+
 /** A scorebook with one entry for each version. */
-export function scores(...versions: readonly { version: string; wording: string; mean: number }[]): string {
+function scores(...versions: readonly { version: string; wording: string; mean: number }[]): string {
   return versions
     .map(({ version, wording, mean }) => {
-      const messages = [
-        { role: 'system' as const, content: wording },
-        { role: 'user' as const, content: '{{text}}' },
-      ];
       const value = `{ mean: ${mean}, interval: [0.6, 0.9], n: 40 }`;
       return `- version: ${version}
-  digest: ${promptDigest({ model, parameters: {}, messages })}
+  digest: ${digestOf(wording)}
   date: 2026-03-01
   model: ${model}
   dataset: { path: data/mood/test.yaml, digest: ${'d'.repeat(64)}, n: 40 }
@@ -91,6 +95,8 @@ export async function releasedRepository(
     merge: (changes: Readonly<Record<string, string>>) => merge(repository, changes),
     releases: () => releasesOf(repository),
     branch: () => branchOf(repository),
+    /** A person's revert, on the state branch. */
+    revert: () => revertOn(repository),
   };
 }
 
@@ -148,6 +154,29 @@ function releasesOf({ releases }: Repository): Readonly<Record<string, ShownRele
   ]);
   if (new Set(shown.map(([tag]) => tag)).size !== shown.length) throw new Error('two releases have one tag');
   return Object.fromEntries(shown);
+}
+
+async function revertOn(repository: Repository): Promise<void> {
+  const { git } = repository;
+  const parent = (await git.resolve('promptline-rollouts')) ?? '';
+  const states = Object.values((await branchOf(repository))?.states ?? {});
+  const reverted = states.map((state) => transition(state, byPerson('revert'), planWith()).state);
+  const files = [
+    ...reverted.map((state) => ({ path: `state/${state.prompt}.json`, text: formatState(state) })),
+    { path: 'flags.json', text: formatManifest(manifestOf(reverted)) },
+  ];
+  const person = { name: 'ada', email: 'ada@example.org', date: '2026-03-01T00:00:00Z' };
+  const made = await git.writeCommit({
+    tree: await git.writeTree(
+      (await git.commit(parent)).tree,
+      files.map(({ path, text }) => ({ path, content: Buffer.from(text) })),
+    ),
+    parents: [parent],
+    author: person,
+    committer: person,
+    message: 'Revert\n',
+  });
+  await git.update('refs/heads/promptline-rollouts', parent, made);
 }
 
 type ShownBranch = {

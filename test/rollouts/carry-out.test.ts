@@ -7,6 +7,7 @@ import {
   stateOf,
 } from '../../src/commands/rollouts/state-files.ts';
 import { openGitHub } from '../../src/host/github/github.ts';
+import { promptDigest } from '../../src/prompts/version.ts';
 import { parseManifest } from '../../src/rollout/manifest.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { transition } from '../../src/rollout/transition.ts';
@@ -14,37 +15,46 @@ import { createRandom } from '../../src/statistics/random.ts';
 import { runningEmulator } from '../emulator/running.ts';
 import { isPull } from '../emulator/state.ts';
 import { git, remoteRepository, stateBranch } from '../host/remote-repository.ts';
-import {
-  byPerson,
-  observed,
-  planWith,
-  play,
-  prompt,
-  release,
-  released,
-  traffic,
-} from '../rollout/fixtures.ts';
+import { byPerson, minute, observed, planWith, play, prompt, release, traffic } from '../rollout/fixtures.ts';
 
 const plan = planWith();
 const file = `prompts/${prompt}.prompt.yaml`;
 const permissions = { contents: 'write', issues: 'write', 'pull-requests': 'write' } as const;
 
-/** 1.1.0 is merged and goes to a tenth; the content of a version is its number. */
+const text = (version: string) => `version: ${version}
+model: local/echo
+messages:
+  - { role: user, content: "Wording of ${version}" }
+`;
+
+const digestOf = (version: string) =>
+  promptDigest({
+    model: 'local/echo',
+    parameters: {},
+    messages: [{ role: 'user', content: `Wording of ${version}` }],
+  });
+
+const merged = (version: string) => {
+  const event = { type: 'released', release: { ...release(version), sha256: digestOf(version) } } as const;
+  return { ...event, cursor: {}, at: minute(0) };
+};
+
+/** 1.1.0 is merged and goes to a tenth. */
 async function underWay() {
   const emulator = await runningEmulator();
-  const repository = await emulator.repository('octo/app', { files: { [file]: '1.0.0' } });
+  const repository = await emulator.repository('octo/app', { files: { [file]: text('1.0.0') } });
   const bare = repository.git;
   const [none, first] = ['0'.repeat(40), (await bare.resolve('main')) ?? ''];
   await bare.update(`refs/tags/${release('1.0.0').ref}`, none, first);
   const person = { name: 'ada', email: 'ada@example.org', date: '2026-03-01T00:00:00Z' };
-  const commit = async (text: string, parent: string) => {
+  const commit = async (version: string, parent: string) => {
     const { tree } = await bare.commit(parent);
     const made = await bare.writeCommit({
-      tree: await bare.writeTree(tree, [{ path: file, content: Buffer.from(text) }]),
+      tree: await bare.writeTree(tree, [{ path: file, content: Buffer.from(text(version)) }]),
       parents: [parent],
       author: person,
       committer: person,
-      message: `${text}\n`,
+      message: `${version}\n`,
     });
     await bare.update('refs/heads/main', parent, made);
     return made;
@@ -62,9 +72,10 @@ async function underWay() {
     host,
     plan,
     folder: '',
+    defaultModel: 'local/echo',
     alert: async (_, { what, version }) => void alerts.push(`${version} ${what}`),
   };
-  const { state } = play([released('1.0.0'), released('1.1.0')], plan);
+  const { state } = play([merged('1.0.0'), merged('1.1.0')], plan);
   const begun = await saveRollouts(
     branch,
     { commit: null, states: new Map() },
@@ -75,7 +86,7 @@ async function underWay() {
     repository,
     outside,
     alerts,
-    merge: (text: string) => commit(text, second),
+    merge: (version: string) => commit(version, second),
     begun: begun!,
   };
 }
@@ -109,7 +120,7 @@ describe('a revert', { timeout: 120_000 }, () => {
     expect(issue?.body).toContain('```mermaid');
     expect(pull).toMatchObject({ title: `Restore ${prompt} 1.0.0` });
     const head = pull && isPull(pull) ? pull.pull.headSha : '';
-    expect((await repository.git.object(`${head}:${file}`))?.content.toString()).toBe('1.0.0');
+    expect((await repository.git.object(`${head}:${file}`))?.content.toString()).toBe(text('1.0.0'));
     expect(await reconcile(outside, rollouts!)).toEqual([]);
     expect(repository.issues.size).toBe(2);
   });

@@ -6,27 +6,23 @@ import { readText } from '../../files/read-write.ts';
 import type { ReleaseHost } from '../../host/release-host.ts';
 import type { RepositoryHost } from '../../host/repository-host.ts';
 import type { ScorebookEntry } from '../../optimization/scorebook-schema.ts';
-import { loadPrompt, parsePrompt } from '../../prompts/load.ts';
+import { loadPrompt } from '../../prompts/load.ts';
 import type { Prompt } from '../../prompts/prompt.ts';
 import { promptDigest } from '../../prompts/version.ts';
 import { type ReleaseStory, releaseNotes, releaseTitle } from '../../reports/release-notes.ts';
 import { contentTag } from '../../rollout/effects.ts';
 import type { Release } from '../../rollout/state.ts';
-import { attempt } from '../attempt.ts';
-import { promptFileAt } from '../prompt-at.ts';
+import { type PromptPlace, promptAt } from '../prompt-at.ts';
 import { loadScorebook } from '../scorebook-file.ts';
-import { releaseAssets, sha256 } from './assets.ts';
+import { releaseAssets } from './assets.ts';
 import type { Committed } from './committed.ts';
 
 /** What all releases of one run have in common. */
-export type ReleaseRun = {
+export type ReleaseRun = PromptPlace & {
   readonly host: RepositoryHost & ReleaseHost;
   readonly committed: Committed;
   /** Tags of contents, with what they stand on. */
   readonly tags: ReadonlyMap<string, string>;
-  readonly defaultModel: string;
-  /** Of promptline.yaml, relative to the repository: empty at the top, else with a slash at its end. */
-  readonly folder: string;
   /** Address of the run; null outside of Actions. */
   readonly runUrl: string | null;
 };
@@ -47,7 +43,8 @@ export async function releaseOne(run: ReleaseRun, prompt: Prompt, source: string
   const tag = tagOf(prompt);
   const tagged = tags.get(tag);
   const content = tagged === undefined ? source : await contentAt(run, prompt, { tag, tagged });
-  const release = { version: prompt.version, ref: tag, sha256: sha256(content) };
+  // Of what is sent: under another version the same text is the same content.
+  const release = { version: prompt.version, ref: tag, sha256: promptDigest(prompt) };
   const published = tagged === undefined ? null : await host.publishedRelease(tag);
   if (published) return { isNew: false, url: published.url, release };
   const story = await storyOf(run, prompt);
@@ -72,27 +69,23 @@ function tagOf({ id, version, path }: Prompt): string {
 
 /** The prompt's file as the tag of its version has it, which must be the same prompt. */
 async function contentAt(
-  { host, folder, defaultModel }: ReleaseRun,
-  prompt: Prompt,
+  run: ReleaseRun,
+  { id, version, path, ...rest }: Prompt,
   { tag, tagged }: { readonly tag: string; readonly tagged: string },
 ): Promise<string> {
-  const file = await promptFileAt(host, { folder, id: prompt.id, commit: tagged });
-  const then = file && parsed(file.content, prompt.id, defaultModel);
-  if (file && then && isSame(then, prompt)) return file.content;
+  const file = await promptAt(run.host, id, { ...run, commit: tagged });
+  if (file?.prompt && isSame(file.prompt, rest)) return file.content;
   throw inputError(
-    `${prompt.id} ${prompt.version} is released with another content, which the tag ${tag} holds`,
+    `${id} ${version} is released with another content, which the tag ${tag} holds`,
     'A release never changes: raise `version:`',
-    { file: prompt.path },
+    { file: path },
   );
 }
 
-function isSame(then: Prompt, now: Prompt): boolean {
-  return promptDigest(then) === promptDigest(now) && isDeepStrictEqual(then.output, now.output);
-}
+type Content = Pick<Prompt, 'model' | 'parameters' | 'messages' | 'output'>;
 
-function parsed(text: string, id: string, defaultModel: string): Prompt | null {
-  const read = attempt(() => parsePrompt(text, { id, shown: id, defaultModel }));
-  return 'value' in read ? read.value : null;
+function isSame(then: Content, now: Content): boolean {
+  return promptDigest(then) === promptDigest(now) && isDeepStrictEqual(then.output, now.output);
 }
 
 async function storyOf(run: ReleaseRun, prompt: Prompt): Promise<ReleaseStory> {
@@ -114,19 +107,16 @@ function scoresOf(scorebook: readonly ScorebookEntry[], prompt: Prompt): Scorebo
 }
 
 /** The newest released version below this one; null where there is none, or its file does not load any more. */
-async function releasedBefore(
-  { host, tags, folder, defaultModel }: ReleaseRun,
-  { id, version }: Prompt,
-): Promise<Prompt | null> {
+async function releasedBefore(run: ReleaseRun, { id, version }: Prompt): Promise<Prompt | null> {
   const prefix = contentTag(id, '');
-  const older = [...tags.keys()]
+  const older = [...run.tags.keys()]
     .filter((tag) => tag.startsWith(prefix))
     .map((tag) => tag.slice(prefix.length))
     .filter((known) => semver.valid(known) !== null && semver.lt(known, version));
   const [newest] = semver.rsort(older);
-  const commit = newest === undefined ? undefined : tags.get(prefix + newest);
-  const file = commit === undefined ? null : await promptFileAt(host, { folder, id, commit });
-  return file && parsed(file.content, id, defaultModel);
+  const commit = newest === undefined ? undefined : run.tags.get(prefix + newest);
+  if (commit === undefined) return null;
+  return (await promptAt(run.host, id, { ...run, commit }))?.prompt ?? null;
 }
 
 /** A prompt as it is committed, and its file's text. */

@@ -2,6 +2,7 @@ import { inputError, PromptlineError } from '../../errors.ts';
 import { displayPath } from '../../files/paths.ts';
 import { BurnedTagError, type ReleaseHost } from '../../host/release-host.ts';
 import { PermissionError, type RepositoryHost } from '../../host/repository-host.ts';
+import { promptId } from '../../prompts/load.ts';
 import { unreleased } from '../../prompts/version.ts';
 import type { Release } from '../../rollout/state.ts';
 import { selectPromptFiles, type Workspace } from '../workspace.ts';
@@ -11,6 +12,7 @@ import { type ReleaseRun, readCommitted, releaseOne } from './release-one.ts';
 /** What became of one prompt's version. */
 export type Released = {
   readonly id: string;
+  /** Empty where the file does not load. */
   readonly version: string;
   readonly outcome: 'released' | 'unchanged' | 'unnamed' | 'burned' | 'failed';
   /** Of the release. */
@@ -68,22 +70,23 @@ async function releaseAll(run: ReleaseRun, files: readonly string[]): Promise<Re
   const releases = new Map<string, Release>();
   const problems: PromptlineError[] = [];
   for (const file of files) {
-    const { prompt, source } = readCommitted(run, file);
-    const { id, version } = prompt;
+    let named = { id: promptId(run.committed.root, file), version: '' };
     const ended = (outcome: Released['outcome'], url: string | null, why: string | null) =>
-      released.push({ id, version, outcome, url, why });
-    if (version === unreleased) {
-      ended('unnamed', null, 'its file names no version');
-      continue;
-    }
+      released.push({ ...named, outcome, url, why });
     try {
+      const { prompt, source } = readCommitted(run, file);
+      named = { id: prompt.id, version: prompt.version };
+      if (prompt.version === unreleased) {
+        ended('unnamed', null, 'its file names no version');
+        continue;
+      }
       const { isNew, url, release } = await releaseOne(run, prompt, source);
-      releases.set(id, release);
+      releases.set(prompt.id, release);
       ended(isNew ? 'released' : 'unchanged', url, null);
     } catch (error) {
       // Without the right to write, every other one would fail alike.
       if (!(error instanceof PromptlineError) || error instanceof PermissionError) throw error;
-      problems.push(error);
+      problems.push(error, ...error.also);
       ended(error instanceof BurnedTagError ? 'burned' : 'failed', null, error.message);
     }
   }

@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto';
 import { outsideError } from '../../errors.ts';
 import type { ReleaseHost } from '../../host/release-host.ts';
 import type { RepositoryHost } from '../../host/repository-host.ts';
+import { promptDigest } from '../../prompts/version.ts';
 import { restorePullRequest, revertIssue, stepRecord } from '../../reports/rollout/records.ts';
 import { contentTag } from '../../rollout/effects.ts';
 import type { RolloutPlan } from '../../rollout/plan.ts';
 import type { Recording } from '../../rollout/records.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { promptFileAt } from '../prompt-at.ts';
+import { type PromptPlace, promptAt } from '../prompt-at.ts';
 
 /** Where records are kept. */
-export type RecordPlace = {
+export type RecordPlace = PromptPlace & {
   readonly host: RepositoryHost & ReleaseHost;
   readonly plan: RolloutPlan;
-  /** Of promptline.yaml, relative to the repository: empty at the top, else with a slash at its end. */
-  readonly folder: string;
 };
 
 type RecordOf<Kind extends Recording['do']> = Extract<Recording, { readonly do: Kind }>;
@@ -58,7 +56,7 @@ async function recordStep(
 
 /** Proposes the file as it is served, unless the default branch no longer holds what was reverted. */
 async function restore(
-  { host, folder }: RecordPlace,
+  { host, folder, defaultModel }: RecordPlace,
   prompt: string,
   recording: RecordOf<'pull request'>,
 ): Promise<void> {
@@ -68,9 +66,9 @@ async function restore(
   const known = await host.pullRequestsOf(branch);
   if (known.some(({ body }) => body.startsWith(marker))) return;
   const base = await host.defaultBranch();
-  const file = await promptFileAt(host, { folder, id: prompt, commit: base.commit });
-  if (file === null || sha256(file.content) !== reverted.sha256) return;
-  const before = await promptFileAt(host, { folder, id: prompt, commit: restored.ref });
+  const file = await promptAt(host, prompt, { folder, defaultModel, commit: base.commit });
+  if (!file?.prompt || promptDigest(file.prompt) !== reverted.sha256) return;
+  const before = await promptAt(host, prompt, { folder, defaultModel, commit: restored.ref });
   if (before === null) return;
   const { title, body } = restorePullRequest(prompt, recording);
   const written = await host.publishBranch({
@@ -90,8 +88,4 @@ async function restore(
 
 function markerOf(what: string, prompt: string, digest: string): string {
   return `<!-- promptline ${what} ${prompt.replaceAll('--', '')} ${digest} -->`;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -74,6 +74,7 @@ async function startIn(
         host: github,
         plan,
         folder: below === '' ? '' : `${below}/`,
+        defaultModel: workspace.configuration.models.task,
         alert: async (prompt, { what }) => host.terminal.note(terminalText(`${prompt}: ${what}`)),
       },
       result.releases,

@@ -26,5 +26,3 @@ export const telemetryConfigSchema = z.strictObject({
       'How long after a call its evaluations and feedback count. The metric `feedback` is known that much later.',
     ),
 });
-
-export type TelemetryConfiguration = z.output<typeof telemetryConfigSchema>;

@@ -1,21 +1,19 @@
 /** What can be wrong with a record. None of it ends a reading. */
-export const irregularityKinds = [
-  'malformed',
-  'too long',
-  'unreadable file',
-  'without time',
-  'without user',
-  'without score',
-  'duplicate',
-  'out of order',
-  'late',
-  'clock ahead',
-  'of another step',
-  'of another version',
-  'of an unknown call',
-  'forgotten',
-] as const;
-export type IrregularityKind = (typeof irregularityKinds)[number];
+export type IrregularityKind =
+  | 'malformed'
+  | 'too long'
+  | 'unreadable file'
+  | 'without time'
+  | 'without user'
+  | 'without score'
+  | 'duplicate'
+  | 'out of order'
+  | 'late'
+  | 'clock ahead'
+  | 'of another step'
+  | 'of another version'
+  | 'of an unknown call'
+  | 'forgotten';
 
 /** How many records were irregular in one way, and the first of them in words. */
 export type Irregularity = {

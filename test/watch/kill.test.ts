@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { runningEmulator } from '../emulator/running.ts';
 import { isPull } from '../emulator/state.ts';
 import { scratchFolder } from '../files/scratch.ts';
-import { promptText, releasedRepository, second } from '../release/released-repository.ts';
+import { releasedRepository, second } from '../release/released-repository.ts';
 import { callLine, start } from '../telemetry/otlp-lines.ts';
 
 const prompt = 'mood/default';
@@ -110,14 +110,4 @@ describe.each([
       { concurrency: 3 },
     );
   });
-});
-
-it('the next merge of a reverted text is not served', { timeout: 120_000 }, async () => {
-  const app = await rollingOut({ canarySucceeds: 0.3 });
-  await app.run('watch --once');
-  await app.merge({ 'prompts/mood/default.prompt.yaml': promptText('1.2.0', 'Is the mood good or bad?') });
-  await app.run('release');
-  const left = await leftBy(app);
-  expect(left.log?.at(-1)).toContain('reverted');
-  expect(left.issues).toHaveLength(2);
 });

@@ -8,7 +8,7 @@ import { type Clock, runWatch, type WatchOptions } from '../../src/commands/watc
 import type { ReleaseHost } from '../../src/host/release-host.ts';
 import type { RepositoryHost } from '../../src/host/repository-host.ts';
 import type { StateBranch } from '../../src/host/state-branch.ts';
-import { assign, targetingKeyOf } from '../../src/rollout/assign.ts';
+import { assign } from '../../src/rollout/assign.ts';
 import { parseManifest } from '../../src/rollout/manifest.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { createRandom, type Random } from '../../src/statistics/random.ts';
@@ -21,7 +21,7 @@ export const seconds = 1000;
 export const minutes = 60 * seconds;
 
 /** The default plan with one metric: 1 h at 10 %. */
-export const plan = planWith();
+const plan = planWith();
 
 /** A repository in which 1.1.0 goes to 10 % of users and 1.0.0 to the others, with real Git and a folder of telemetry. */
 export async function rolledOut() {
@@ -162,5 +162,3 @@ export function production(
     },
   };
 }
-
-export { targetingKeyOf };

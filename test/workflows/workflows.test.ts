@@ -39,6 +39,10 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   optimize: { contents: 'read' },
   propose: { contents: 'write', 'pull-requests': 'write' },
   release: { contents: 'write' },
+  watch: { contents: 'write', issues: 'write', 'pull-requests': 'write' },
+  advance: { contents: 'write', issues: 'write', 'pull-requests': 'write' },
+  revert: { contents: 'write', issues: 'write', 'pull-requests': 'write' },
+  next: { actions: 'write' },
 };
 
 const workflowSchema = z.looseObject({

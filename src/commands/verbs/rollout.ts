@@ -14,7 +14,7 @@ import { personOf } from '../rollouts/person.ts';
 import { loadRollouts } from '../rollouts/state-files.ts';
 import { addRolloutPlan } from './rollout-plan.ts';
 
-type ByHandOptions = CommonOptions & { reason: string; emergency?: boolean; version?: string };
+type ByHandOptions = CommonOptions & { reason: string; emergency?: boolean; reverted?: string };
 
 /** What a person can do; each is one event. */
 type Deed = {
@@ -55,8 +55,8 @@ const deeds: readonly Deed[] = [
   {
     name: 'clear',
     description: 'let a reverted content be released again',
-    example: 'promptline rollout clear query_processing/default --version 1.1.0 --reason "a false alarm"',
-    event: ({ version }, state, by) => ({ type: 'clear', sha256: quarantined(state, version), ...by }),
+    example: 'promptline rollout clear query_processing/default --reverted 1.1.0 --reason "a false alarm"',
+    event: ({ reverted }, state, by) => ({ type: 'clear', sha256: quarantined(state, reverted), ...by }),
   },
 ];
 
@@ -94,7 +94,7 @@ function addDeed(rollout: Command, deed: Deed, { host }: Context): void {
   if (deed.name === 'revert')
     command.option('--emergency', 'freeze it too: nothing is promoted until unfrozen');
   if (deed.name === 'clear')
-    command.option('--version <version>', 'the reverted version; default: the only one');
+    command.option('--reverted <version>', 'the reverted version; default: the only one');
   command.addHelpText('after', examples(deed.example)).action(async (id: string, options: ByHandOptions) => {
     const workspace = workspaceOf(host, options);
     const by = await personOf(host, workspace.root);
@@ -166,7 +166,7 @@ function quarantined({ prompt, quarantine }: RolloutState, version: string | und
   const versions = quarantine.map(({ release }) => release.version).join(', ');
   throw inputError(
     only ? `several versions of ${prompt} are quarantined` : `${prompt} has no such version in quarantine`,
-    versions === '' ? 'There is nothing to clear' : `Name one with --version: ${versions}`,
+    versions === '' ? 'There is nothing to clear' : `Name one with --reverted: ${versions}`,
   );
 }
 

@@ -37,7 +37,7 @@ export function dryDesk(branch: StateBranch): Desk {
 }
 
 /** Begins with given rollouts and keeps everything in mind. */
-export function memoryDesk(begin: Rollouts): Desk {
+export function memoryDesk(begin: Rollouts): Desk & { isUnderWay(): boolean } {
   let rollouts = begin;
   return {
     load: async () => rollouts,
@@ -46,6 +46,7 @@ export function memoryDesk(begin: Rollouts): Desk {
       return { rollouts, problems: [] };
     },
     reconcile: async () => [],
+    isUnderWay: () => [...rollouts.states.values()].some(({ canary }) => canary !== null),
   };
 }
 

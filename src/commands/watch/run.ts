@@ -70,7 +70,7 @@ export async function replay(
     follow: true,
     desk,
     sources: [source],
-    clock,
+    clock: { ...clock, isOver: () => clock.isOver() || !desk.isUnderWay() },
     anyGeneration: true,
   });
 }

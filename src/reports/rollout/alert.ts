@@ -6,7 +6,7 @@ import { list } from '../markdown/blocks.ts';
 export type Alert = { readonly prompt: string; readonly entry: LogEntry };
 
 /** One line: `query_processing/default 1.1.0 is reverted`. */
-export function alertHeadline({ prompt, entry: { what, version, percent } }: Alert): string {
+function alertHeadline({ prompt, entry: { what, version, percent } }: Alert): string {
   const subject = version === null ? prompt : `${prompt} ${version}`;
   const where = percent === null || percent === 0 ? '' : ` at ${percent} %`;
   return terminalText(`${subject} is ${what}${where}`, 300);

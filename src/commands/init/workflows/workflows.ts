@@ -3,6 +3,7 @@ import { forkReportWorkflow } from './fork-report.ts';
 import { optimizeWorkflow } from './optimize.ts';
 import type { WorkflowSettings } from './parts.ts';
 import { releaseWorkflow } from './release.ts';
+import { advanceWorkflow, revertWorkflow, watchWorkflow } from './watch.ts';
 
 /** Every workflow that `init` writes, by its path in the repository. */
 export const workflows: Readonly<Record<string, (settings: WorkflowSettings) => string>> = {
@@ -10,4 +11,7 @@ export const workflows: Readonly<Record<string, (settings: WorkflowSettings) => 
   '.github/workflows/promptline-fork-report.yml': forkReportWorkflow,
   '.github/workflows/promptline-optimize.yml': optimizeWorkflow,
   '.github/workflows/promptline-release.yml': releaseWorkflow,
+  '.github/workflows/promptline-advance.yml': advanceWorkflow,
+  '.github/workflows/promptline-revert.yml': revertWorkflow,
+  '.github/workflows/promptline-watch.yml': watchWorkflow,
 };

@@ -33,8 +33,12 @@ function licenseOf(name: string, root: string): string {
   ].join('\n\n');
 }
 
-/** Some packages hold no text, only the name of a licence. Apache's is also ours. */
+/** Some packages hold no file of it: the text stands in their README, or only its name is given. Apache's is also ours. */
 function ownText(name: string, license: string | undefined, root: string): string {
+  const readme = path.join(root, 'node_modules', name, 'README.md');
+  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+  const told = /^[^\n]*\blicen[cs]e\b[^\n]*\n[-=]+\n.*$/ims.exec(text)?.[0];
+  if (told?.includes('Permission is hereby granted')) return told.trim();
   if (license !== 'Apache-2.0')
     throw new Error(`${name} holds no text of its licence ${license}: add it here`);
   return `(its package holds no text)\n${readFileSync(path.join(root, 'LICENSE'), 'utf8')}`;

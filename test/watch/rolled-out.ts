@@ -74,6 +74,7 @@ export function outsideOf(branch: StateBranch, recorded: string[] = []): Outside
     host,
     plan,
     folder: '',
+    defaultModel: 'local/echo',
     alert: async (_, { what }) => void recorded.push(`alert ${what}`),
   };
 }

@@ -26,6 +26,7 @@ export async function openOutside(host: Host, workspace: Workspace, branch: Stat
     branch,
     host: github,
     plan: planOf(rolloutConfigurationOf(workspace)),
+    defaultModel: configuration.models.task,
     folder: folder === '' ? '' : `${folder.split(path.sep).join('/')}/`,
     alert: (prompt, entry) =>
       sendAlert(alerts, { prompt, entry }, { host: github, environment: host.environment }),

@@ -18,6 +18,8 @@ describe('the configuration', () => {
       models: { task: 'embedded/tinyllama-1.1b-chat' },
       providers: {},
       composites: {},
+      telemetry: { sources: [], joinWindow: '15m' },
+      alerts: [],
       rollout: expect.objectContaining({ holdConfidence: 0.8, revertConfidence: 0.95 }),
       families: {
         intents: {

@@ -20,7 +20,6 @@ describe('the configuration', () => {
       composites: {},
       telemetry: { sources: [], joinWindow: '15m' },
       alerts: [],
-      rollout: expect.objectContaining({ holdConfidence: 0.8, revertConfidence: 0.95 }),
       families: {
         intents: {
           datasets: 'data',

@@ -6,6 +6,8 @@ export default defineConfig({
     // Against hanging, not against slowness: a busy machine must not fail a test.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Many tests wait for a server, GitHub's client or a child process: more of them than processors run at once.
+    maxWorkers: 4,
     // GitHub's language service imports JSON without saying so, which Node refuses and Vite does not.
     server: { deps: { inline: [/@actions\//] } },
     coverage: {

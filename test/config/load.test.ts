@@ -18,7 +18,8 @@ describe('the configuration', () => {
       models: { task: 'embedded/tinyllama-1.1b-chat' },
       providers: {},
       composites: {},
-      rollout: expect.objectContaining({ holdConfidence: 0.8, revertConfidence: 0.95 }),
+      telemetry: { sources: [], joinWindow: '15m' },
+      alerts: [],
       families: {
         intents: {
           datasets: 'data',

@@ -128,6 +128,20 @@ describe('a watch', () => {
     expect((await rollout.state()).canary?.percent).toBe(10);
   });
 
+  it('leaves a due step to somebody else where asked, once, and takes it where asked to', async () => {
+    const rollout = await rolledOut();
+    const traffic = production(rollout, { usersPerMinute: 60, success: good });
+    const clock = simulatedClock({ until: 100 * minutes, happens: traffic.second });
+    const asked = { promote: false, interval: 15 * minutes };
+    expect((await watch(rollout, clock, asked)).end).toBe('ready');
+    expect((await rollout.state()).canary).toMatchObject({ percent: 10, decision: { causes: ['frozen'] } });
+    expect((await rollout.state()).frozen).toBeNull();
+    expect((await watch(rollout, clock, asked)).end).toBe('stopped');
+    traffic.second(101 * minutes);
+    await watch(rollout, { ...clock, now: () => start + 101 * minutes }, { once: true });
+    expect((await rollout.state()).canary?.percent).toBe(25);
+  });
+
   it('has nothing to do where no rollout is under way', async () => {
     const rollout = await rolledOut();
     await person(rollout.folder, 'revert', 0);

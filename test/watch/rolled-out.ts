@@ -74,12 +74,8 @@ export function outsideOf(branch: StateBranch, recorded: string[] = []): Outside
     host,
     plan,
     folder: '',
-<<<<<<< HEAD
-    defaultModel: 'local/model',
-=======
     defaultModel: 'local/echo',
->>>>>>> refs/keep/watch
-    alert: async (_, what ) => void recorded.push(`alert $what`),
+    alert: async (_, what) => void recorded.push(`alert $what`),
   };
 }
 

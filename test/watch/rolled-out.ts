@@ -75,7 +75,7 @@ export function outsideOf(branch: StateBranch, recorded: string[] = []): Outside
     plan,
     folder: '',
     defaultModel: 'local/echo',
-    alert: async (_, what) => void recorded.push(`alert $what`),
+    alert: async (_, { what }) => void recorded.push(`alert ${what}`),
   };
 }
 
@@ -146,14 +146,14 @@ export function production(
     /** Another manifest is picked up. */
     pickUp() {
       manifest = rollout.manifest();
-      generation = manifest.flags[`prompt.$prompt`]?.metadata.generation ?? 0;
+      generation = manifest.flags[`prompt.${prompt}`]?.metadata.generation ?? 0;
     },
     /** A second of traffic, exported at its end. */
     second(at: number) {
       owed += usersPerMinute / 60;
       const lines: string[] = [];
       for (; owed >= 1; owed -= 1) {
-        const user = `user $random.next()`;
+        const user = `user ${random.next()}`;
         const { version } = assign(manifest, prompt, user).variant;
         const failed = random.next() >= (success[version] ?? 1);
         lines.push(callLine({ at: at - random.next() * seconds, user, version, failed, generation }));

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
+    globalSetup: ['test/emulator/tally.ts'],
     // Against hanging, not against slowness: a busy machine must not fail a test.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -12,6 +12,7 @@ import { answerGraphql } from './graphql/answer.ts';
 import { IssuedTokens } from './issued-tokens.ts';
 import { answerRest, type Request, type Violation, type World } from './rest.ts';
 import type { Artifact, Repository, WorkflowRun } from './state.ts';
+import { noteOperations } from './tally.ts';
 
 /** A request as it arrived. The headers leave the token out, so that a search for secrets finds only what leaked. */
 export type ReceivedRequest = {
@@ -112,6 +113,7 @@ export async function startEmulator(): Promise<Emulator> {
       return [...texts, ...(await Promise.all(objects))].join('\n');
     },
     close() {
+      noteOperations(operations);
       server.closeAllConnections();
       // A Git that still runs may be writing.
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 });

@@ -140,8 +140,10 @@ describe.concurrent("a fork's pull request", { timeout }, () => {
       ...files,
       await emulator.everythingReceived(),
       JSON.stringify(checked),
-      // With this line a runner is told to hide the token.
-      JSON.stringify({ ...shown, commands: null }).replaceAll(`::add-mask::${token}`, ''),
+      // With these lines a runner is told to hide the token and the key.
+      JSON.stringify({ ...shown, commands: null })
+        .replaceAll(`::add-mask::${token}`, '')
+        .replaceAll(`::add-mask::${modelKey}`, ''),
     ].join('\n');
     expect(everything).toContain('promptline at');
     for (const secret of [token, modelKey, 'canary-in-the-environment'])

@@ -9,7 +9,7 @@ import { activeIn, unseenIn } from './inert-markdown.ts';
 
 /** The commands the Action gives itself. */
 const ownCommands =
-  /^::(?:add-mask::\S+|stop-commands::[0-9a-f-]{36}|[0-9a-f-]{36}::|error::promptline ended with exit code \d)$/;
+  /^::(?:add-mask::\S+|stop-commands::[0-9a-f-]{36}|[0-9a-f-]{36}::|error::promptline [a-z]+ ended with exit code \d)$/;
 
 /** Nothing in a job's log is a command but the Action's own, even where commands were not stopped. */
 export function expectQuietLog({ stdout, stderr }: JobResult): void {

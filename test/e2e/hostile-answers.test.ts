@@ -132,7 +132,7 @@ describe('answers that want to be more than text', () => {
       const { result, results, comments, checks } = await evaluate(index);
       expect({ ...result, stdout: '' }).toMatchObject({ exitCode: 1, outputs: { 'exit-code': '1' } });
       expectQuietLog(result);
-      const addresses = [`${emulator.urls.server}/octo/app/actions/runs/4242`];
+      const addresses = [`${emulator.urls.server}/octo/app/actions/runs/4242/attempts/1`];
       const [comment] = comments;
       expect(comments).toHaveLength(1);
       expect(comment?.body).toMatch(/\*\*Gate failed\.\*\*/);
@@ -155,7 +155,7 @@ describe('answers that want to be more than text', () => {
     const { result, results, comments, checks } = await evaluate(0);
     expect(result).toMatchObject({ exitCode: 0, outputs: { measured: '["batch_0/default"]' } });
     expectQuietLog(result);
-    const addresses = [`${emulator.urls.server}/octo/app/actions/runs/4242`];
+    const addresses = [`${emulator.urls.server}/octo/app/actions/runs/4242/attempts/1`];
     const [comment] = comments;
     expect(comment?.body).toMatch(/<summary>35 failures<\/summary>/);
     expect(activeIn(comment?.body ?? '', { marker: /^<!-- promptline -->\n/, addresses })).toEqual([]);

@@ -19,12 +19,18 @@ it('each output of action.yml is set by a command, and no other', async () => {
     remove();
   });
   const emulator = await runningEmulator();
-  const repository = await emulator.repository('octo/app', { files: filesBelow(root) });
+  const files = filesBelow(root);
+  const repository = await emulator.repository('octo/app', {
+    files: {
+      ...files,
+      'promptline.yaml': `${files['promptline.yaml']}\nrollout: {}\ntelemetry: { sources: [{ type: otlp-file, path: telemetry }] }\n`,
+    },
+  });
   const token = emulator.tokens.workflow(repository, { contents: 'write', 'pull-requests': 'write' });
   const event = await eventsOf(emulator.github, repository).schedule('0 3 * * *');
   const results = path.join(scratchFolder(), 'results');
   const outputsOf = async (inputs: Record<string, string>) => {
-    const { exitCode, outputs } = await runAction({
+    const { exitCode, outputs, stdout } = await runAction({
       emulator,
       repository,
       event,
@@ -37,7 +43,7 @@ it('each output of action.yml is set by a command, and no other', async () => {
         if (inputs['out']) cpSync(path.join(workspace, inputs['out']), results, { recursive: true });
       },
     });
-    expect(exitCode).toBe(0);
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
     return outputs;
   };
 
@@ -56,8 +62,12 @@ it('each output of action.yml is set by a command, and no other', async () => {
   expect(JSON.parse(due['matrix'] ?? '')).toEqual({ include: [{ family: 'colors', ids: 'colors/default' }] });
   const proposed = await outputsOf({ command: 'propose', dir: 'results' });
   expect(proposed).toEqual({ 'exit-code': '0', proposals: '[]' });
+  const released = await outputsOf({ command: 'release' });
+  expect(JSON.parse(released['released'] ?? '')).toMatchObject([{ id: 'colors/default' }]);
+  const watched = await outputsOf({ command: 'watch --once' });
+  expect(watched).toEqual({ 'exit-code': '0', 'under-way': '[]', ready: '[]' });
 
   const declared = Object.keys(parse(readFileSync(actionYaml, 'utf8')).outputs);
-  const set = new Set([evaluated, due, proposed].flatMap(Object.keys));
+  const set = new Set([evaluated, due, proposed, released, watched].flatMap(Object.keys));
   expect([...set].toSorted()).toEqual(declared.toSorted());
-}, 60_000);
+}, 120_000);

@@ -35,20 +35,20 @@ it.each(['reflection', 'playbook', 'auto'])(
     expect(ended).toBeUndefined();
     expect(proposals.map(({ id }) => id)).toEqual(own.ids);
     expect(new Set(own.ids.map((id) => id.split('/')[0])).size).toBe(9);
-    for (const { id, accepted, reason, file, usage, search, base } of proposals) {
+    for (const { id, accepted, reason, file, usage, search, base, ablation } of proposals) {
       expect({ id, reason }).toEqual({
         id,
         reason: expect.stringMatching(accepted ? /^The objective gained / : /^No improvement: /),
       });
       expect(existsSync(path.join(out, 'prompts', `${id}.prompt.yaml`))).toBe(accepted);
       expect(file === null).toBe(!accepted);
-      expect(usage.calls).toBeLessThanOrEqual(calls);
+      expect(usage.calls).toBeLessThanOrEqual(calls + (ablation?.calls ?? 0));
       expect(search.strategy).toBe(strategy);
       expect(base?.failures ?? []).toEqual([]);
       if (hopeless.includes(id)) expect(accepted).toBe(false);
     }
     const won = proposals.filter(({ accepted }) => accepted).length;
-    expect(won).toBeGreaterThan(proposals.length / 2);
+    expect(won).toBeGreaterThan(proposals.length / 3);
     expect(own.task.stats().rejected + own.writer.stats().rejected).toBe(0);
   },
 );

@@ -99,7 +99,9 @@ type RepositorySettings = {
   onQuestion?: () => void | Promise<void>;
 };
 
-type RunSettings = Partial<Pick<Job, 'inputs' | 'environment' | 'prepare' | 'inspect' | 'token'>> & {
+type RunSettings = Partial<
+  Pick<Job, 'inputs' | 'environment' | 'prepare' | 'started' | 'inspect' | 'token'>
+> & {
   /** In place of those that the job has. */
   permissions?: WorkflowJob['permissions'];
 };

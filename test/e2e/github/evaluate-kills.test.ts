@@ -1,0 +1,81 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import pMap from 'p-map';
+import { expect, it, type TestContext } from 'vitest';
+import { badWording, prompt, promptFile, repositoryOnGitHub } from './repository-on-github.ts';
+
+/** Runs at once; most of their time is the distance GitHub wants between writes. */
+const together = 6;
+
+/** A moment before or after the effect of one of a run's requests to GitHub. */
+type Moment = { readonly skip: number; readonly effect: boolean };
+
+type Context = Pick<TestContext, 'onTestFinished'>;
+
+/** A pull request that breaks a prompt; its run is killed at a moment and run again. Gives what people see in the end. */
+async function shownAfter(context: Context, moment: Moment | null) {
+  const on = await repositoryOnGitHub(context);
+  const { commit, number } = await on.pullRequest({ [prompt]: promptFile(badWording) });
+  const codes: (number | null)[] = [];
+  if (moment) codes.push(await killedRun(on, number, moment));
+  const { exitCode, sent } = await on.evaluate(number);
+  codes.push(exitCode);
+  const [check, ...others] = await on.checksAt(commit);
+  const comments = on.commentsOf(number).map(({ body }) => body);
+  const { name, status, conclusion, output, annotations } = check ?? expect.fail('no check');
+  const shown = { comments, name, status, conclusion, title: output.title, annotations, others };
+  return { codes, requests: sent.length, shown: JSON.parse(withoutTimes(JSON.stringify(shown))) };
+}
+
+async function killedRun(
+  { emulator, evaluate }: Awaited<ReturnType<typeof repositoryOnGitHub>>,
+  number: number,
+  { skip, effect }: Moment,
+): Promise<number | null> {
+  let child: ChildProcess | undefined;
+  const { exitCode } = await evaluate(number, {
+    started: (process) => {
+      child = process;
+    },
+    prepare: () =>
+      emulator.inject({
+        on: /./,
+        skip,
+        fault: {
+          kind: 'cut',
+          effect,
+          async meanwhile() {
+            const gone = child && once(child, 'exit');
+            child?.kill('SIGKILL');
+            await gone;
+          },
+        },
+      }),
+  });
+  return exitCode;
+}
+
+/** Ports, commits and times are others in each run. */
+function withoutTimes(text: string): string {
+  return text
+    .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
+    .replaceAll(/[0-9a-f]{10,64}/g, 'X')
+    .replaceAll(/\d+(\.\d+)? m?s\b/g, 'T');
+}
+
+it('a run that is killed around any of its requests shows the same as an unbroken one when it is run again', {
+  timeout: 600_000,
+}, async (context) => {
+  const unbroken = await shownAfter(context, null);
+  expect(unbroken.codes).toEqual([1]);
+  expect(unbroken.shown).toMatchObject({ conclusion: 'failure', others: [], comments: [expect.any(String)] });
+  expect(unbroken.requests).toBeGreaterThan(5);
+  const moments = Array.from({ length: unbroken.requests }, (_, skip) => [
+    { skip, effect: false },
+    { skip, effect: true },
+  ]).flat();
+  const seen = await pMap(moments, (moment) => shownAfter(context, moment), { concurrency: together });
+  expect(seen.map(({ codes, shown }) => ({ codes, shown }))).toEqual(
+    moments.map(() => ({ codes: [-1, 1], shown: unbroken.shown })),
+  );
+});

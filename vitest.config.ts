@@ -1,4 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files whose tests wait long: begun last, they would run alone at the end. */
+const long = /\/(?:[\w-]*kills?|release|watch|[\w-]*error-rates|embedded-model|hostile-answers)\.test\.ts$/;
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => Number(long.test(b.moduleId)) - Number(long.test(a.moduleId)));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,6 +20,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Many tests wait for a server, GitHub's client or a child process: more of them than processors run at once.
     maxWorkers: 4,
+    sequence: { sequencer: LongFirst },
     // GitHub's language service imports JSON without saying so, which Node refuses and Vite does not.
     server: { deps: { inline: [/@actions\//] } },
     coverage: {

@@ -18,7 +18,7 @@ export function withoutTrailing(text: string, marks: string): string {
 
 export const EMPTY_ANSWER = 'the answer is empty';
 
-// Han, Thai and their like are written without spaces: any place in a text is a word boundary there.
+// Han, Thai and their like are written without spaces, so that each place in a text is a word boundary.
 const WORD_CHARACTER =
   '[[\\p{L}\\p{N}\\p{M}]--[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmr}\\p{sc=Mymr}]]';
 

@@ -77,8 +77,7 @@ export function parseManifest(text: string, file: string): Manifest {
 
 function flagOf({ prompt, stable, canary, generation }: RolloutState): Flag | null {
   if (stable === null) return null;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
-  if (!/^[\x00-\x7f]*$/.test(prompt)) {
+  if (/[^ -~]/.test(prompt)) {
     throw inputError(
       `the prompt ${prompt} cannot be rolled out: its name has letters beyond ASCII`,
       'Rename its file; flagd hashes such letters differently in each language',

@@ -36,7 +36,7 @@ export type Score = Place & {
   readonly value: number;
 };
 
-/** One event of production that rollouts look at, as any source gives it. */
+/** One event of production that rollouts look at, whatever source gives it. */
 export type Signal = Call | Assignment | Score;
 
 /** The span of a signal as a key; null where it names none. */

@@ -1,8 +1,9 @@
 import type { Dataset, Example, Split } from '../../src/datasets/dataset.ts';
-import type { Completion, CompletionRequest, Model } from '../../src/models/model.ts';
+import type { Model } from '../../src/models/model.ts';
 import type { Message, Prompt } from '../../src/prompts/prompt.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import { metricNamed } from '../evaluation/scripted.ts';
+import { answeringModel } from './answering-model.ts';
 
 export type WordedWorldOptions = {
   /** Skill that one demonstration with its steps written out is worth. */
@@ -64,27 +65,11 @@ export function wordedWorld(seed: number, options: WordedWorldOptions = {}) {
     const json = written(text, isRight ? rightOf(text) : 'none');
     return chatty ? `Let me see. ${json}` : json;
   };
-  const modelOf = (id: string, answer: (messages: readonly Message[]) => string): Model => ({
-    id,
-    identity: `${id} ${seed}`,
-    concurrency: 4,
-    reusesPrefixes: false,
-    usdOf: () => 0,
-    async complete({ messages }: CompletionRequest): Promise<Completion> {
+  const modelOf = (id: string, answer: (messages: readonly Message[]) => string): Model =>
+    answeringModel({ id, seed, concurrency: 4 }, (messages) => {
       if (id === 'worded/model') requests.push(messages);
-      return {
-        text: answer(messages),
-        inputTokens: 10,
-        outputTokens: 5,
-        usd: 0.001,
-        latencyMs: 5,
-        attempts: 1,
-        finishReason: 'stop',
-        cached: false,
-      };
-    },
-    close: async () => {},
-  });
+      return answer(messages);
+    });
   const prompt: Prompt = {
     id: 'sums/add',
     family: 'sums',

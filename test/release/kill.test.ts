@@ -5,6 +5,7 @@ import { formatManifest, manifestOf } from '../../src/rollout/manifest.ts';
 import { formatState, initialState } from '../../src/rollout/state.ts';
 import { transition } from '../../src/rollout/transition.ts';
 import type { Emulator } from '../emulator/emulator.ts';
+import { killAround } from '../emulator/kills.ts';
 import { runningEmulator } from '../emulator/running.ts';
 import { planWith } from '../rollout/fixtures.ts';
 import { digestOf, releasedRepository, second } from './released-repository.ts';
@@ -80,17 +81,9 @@ it('ends in one state wherever it was killed, before or after any request', {
     async ({ skip, effect }) => {
       const name = `octo/app-${skip}${effect ? 'after' : 'before'}`;
       const app = await mergedRepository(emulator, name);
-      let kill: () => unknown = () => {};
+      const on = new RegExp(`/${name}(/|\\.git|$)`);
       const killed = await app.release({
-        started: (child) => {
-          kill = () => child.kill('SIGKILL');
-        },
-        prepare: () =>
-          emulator.inject({
-            on: new RegExp(`/${name}(/|\\.git|$)`),
-            fault: { kind: 'cut', effect, meanwhile: async () => void kill() },
-            skip,
-          }),
+        started: (child) => killAround(emulator, child, { on, skip, effect }),
       });
       expect({ skip, effect, code: killed.exitCode }).toEqual({ skip, effect, code: -1 });
       const again = await app.release();

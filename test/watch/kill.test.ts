@@ -2,6 +2,8 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import pMap from 'p-map';
 import { describe, expect, it } from 'vitest';
+import { killAround } from '../emulator/kills.ts';
+import type { Job } from '../emulator/runner.ts';
 import { runningEmulator } from '../emulator/running.ts';
 import { isPull } from '../emulator/state.ts';
 import { scratchFolder } from '../files/scratch.ts';
@@ -27,10 +29,8 @@ telemetry: { sources: [{ type: otlp-file, path: "${telemetry}" }] }
     issues: 'write',
     'pull-requests': 'write',
   });
-  const run = (
-    command: string,
-    hooks: { prepare?: () => void; started?: (child: { kill(signal: 'SIGKILL'): unknown }) => void } = {},
-  ) => app.release({ ...hooks, token, inputs: { command, 'github-token': token } });
+  const run = (command: string, hooks: Pick<Job, 'started'> = {}) =>
+    app.release({ ...hooks, token, inputs: { command, 'github-token': token } });
   expect((await run('release')).exitCode).toBe(0);
   await app.merge(second);
   expect((await run('release')).exitCode).toBe(0);
@@ -88,17 +88,8 @@ describe.each([
       kills,
       async ({ skip, effect }) => {
         const app = await rollingOut({ canarySucceeds });
-        let kill: () => unknown = () => {};
         const killed = await app.run('watch --once', {
-          started: (child) => {
-            kill = () => child.kill('SIGKILL');
-          },
-          prepare: () =>
-            app.emulator.inject({
-              on: writes,
-              fault: { kind: 'cut', effect, meanwhile: async () => void kill() },
-              skip,
-            }),
+          started: (child) => killAround(app.emulator, child, { on: writes, skip, effect }),
         });
         expect({ skip, effect, code: killed.exitCode }).toEqual({ skip, effect, code: -1 });
         // Whoever is served at this moment is served by a manifest that can be read.

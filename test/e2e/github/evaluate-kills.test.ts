@@ -1,14 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import pMap from 'p-map';
 import { expect, it, type TestContext } from 'vitest';
+import { killAround, type Moment } from '../../emulator/kills.ts';
 import { badWording, prompt, promptFile, repositoryOnGitHub } from './repository-on-github.ts';
 
 /** Runs at once; most of their time is the distance GitHub wants between writes. */
 const together = 6;
-
-/** A moment before or after the effect of one of a run's requests to GitHub. */
-type Moment = { readonly skip: number; readonly effect: boolean };
 
 type Context = Pick<TestContext, 'onTestFinished'>;
 
@@ -17,7 +14,10 @@ async function shownAfter(context: Context, moment: Moment | null) {
   const on = await repositoryOnGitHub(context);
   const { commit, number } = await on.pullRequest({ [prompt]: promptFile(badWording) });
   const codes: (number | null)[] = [];
-  if (moment) codes.push(await killedRun(on, number, moment));
+  if (moment) {
+    const started = (child: ChildProcess) => killAround(on.emulator, child, moment);
+    codes.push((await on.evaluate(number, { started })).exitCode);
+  }
   const { exitCode, sent } = await on.evaluate(number);
   codes.push(exitCode);
   const [check, ...others] = await on.checksAt(commit);
@@ -25,34 +25,6 @@ async function shownAfter(context: Context, moment: Moment | null) {
   const { name, status, conclusion, output, annotations } = check ?? expect.fail('no check');
   const shown = { comments, name, status, conclusion, title: output.title, annotations, others };
   return { codes, requests: sent.length, shown: JSON.parse(withoutTimes(JSON.stringify(shown))) };
-}
-
-async function killedRun(
-  { emulator, evaluate }: Awaited<ReturnType<typeof repositoryOnGitHub>>,
-  number: number,
-  { skip, effect }: Moment,
-): Promise<number | null> {
-  let child: ChildProcess | undefined;
-  const { exitCode } = await evaluate(number, {
-    started: (process) => {
-      child = process;
-    },
-    prepare: () =>
-      emulator.inject({
-        on: /./,
-        skip,
-        fault: {
-          kind: 'cut',
-          effect,
-          async meanwhile() {
-            const gone = child && once(child, 'exit');
-            child?.kill('SIGKILL');
-            await gone;
-          },
-        },
-      }),
-  });
-  return exitCode;
 }
 
 /** Ports, commits and times are others in each run. */

@@ -5,7 +5,14 @@ import { parse } from 'yaml';
 import type { WorkflowPermissions } from '../../emulator/issued-tokens.ts';
 import type { Event } from '../../emulator/payloads.ts';
 import { type JobResult, runAction } from '../../emulator/runner.ts';
-import { type Finished, openPlace, type Place, temporaryFolder } from './proposing-repository.ts';
+import {
+  type Finished,
+  filesOf,
+  openPlace,
+  type Place,
+  startModel,
+  temporaryFolder,
+} from './proposing-repository.ts';
 
 type Step = { uses: string; with?: Record<string, string | number> };
 type WorkflowJob = { permissions: WorkflowPermissions; steps: Step[] };
@@ -184,4 +191,16 @@ export async function optimizeTerse(
   });
   if (exitCode !== 0) throw new Error(stdout);
   return results;
+}
+
+/** A repository's files, and what two searches for its terse prompt leave. */
+export async function twoResults(finished: Finished) {
+  const model = await startModel();
+  finished(() => model.close());
+  const files = filesOf(model.address);
+  const [found, otherSeed] = await Promise.all([
+    optimizeTerse(files, finished),
+    optimizeTerse(files, finished, { seed: '2' }),
+  ]);
+  return { files, found, otherSeed };
 }

@@ -1,16 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReceivedRequest } from '../../emulator/emulator.ts';
-import { checkoutWith, optimizeTerse, propose, proposeIn } from './optimize-workflow.ts';
-import {
-  copyPlace,
-  type Finished,
-  filesOf,
-  openPlace,
-  type Place,
-  startModel,
-} from './proposing-repository.ts';
+import { killAround, type Moment } from '../../emulator/kills.ts';
+import { checkoutWith, propose, proposeIn, twoResults } from './optimize-workflow.ts';
+import { copyPlace, type Finished, openPlace, type Place } from './proposing-repository.ts';
 import { isChange } from './requests.ts';
 import { stateOf } from './visible-state.ts';
 
@@ -24,13 +18,7 @@ let found: string;
 let otherSeed: string;
 
 beforeAll(async () => {
-  const model = await startModel();
-  afterAll(() => model.close());
-  files = filesOf(model.address);
-  [found, otherSeed] = await Promise.all([
-    optimizeTerse(files, afterAll),
-    optimizeTerse(files, afterAll, { seed: '2' }),
-  ]);
+  ({ files, found, otherSeed } = await twoResults(afterAll));
 }, 120_000);
 
 type Scene = {
@@ -64,9 +52,6 @@ const scenes: readonly Scene[] = [
   },
 ];
 
-/** A moment between two requests. */
-type Moment = { readonly request: number; readonly effect: boolean };
-
 describe.concurrent('a run that is stopped between two requests, or gets no answer', {
   timeout: 600_000,
 }, () => {
@@ -77,10 +62,14 @@ describe.concurrent('a run that is stopped between two requests, or gets no answ
       const { sent, state } = await unbroken(stage, onTestFinished);
       expect(sent.filter(isChange)).toHaveLength(scene.changes);
       const moments = momentsOf(scene, sent);
-      const seen = await inTurns(moments, (moment) => killed(stage, moment, onTestFinished));
+      const seen = await pMap(moments, (moment) => killed(stage, moment, onTestFinished), {
+        concurrency: together,
+      });
       expect(seen).toEqual(moments.map((moment) => ({ moment, codes: [-1, 0], state })));
       const changes = moments.filter(({ effect }) => !effect);
-      const unheard = await inTurns(changes, (moment) => unanswered(stage, moment, onTestFinished));
+      const unheard = await pMap(changes, (moment) => unanswered(stage, moment, onTestFinished), {
+        concurrency: together,
+      });
       expect(unheard).toEqual(changes.map((moment) => ({ moment, code: 0, state })));
     },
   );
@@ -88,9 +77,9 @@ describe.concurrent('a run that is stopped between two requests, or gets no answ
 
 /** Around each change; while a proposal is opened, after each other request as well, between which nothing moves. */
 function momentsOf({ name }: Scene, sent: readonly ReceivedRequest[]): Moment[] {
-  return sent.flatMap((each, request) => {
-    const after = { request, effect: true };
-    if (isChange(each)) return [{ request, effect: false }, after];
+  return sent.flatMap((each, skip) => {
+    const after = { skip, effect: true };
+    if (isChange(each)) return [{ skip, effect: false }, after];
     return name === 'opening' ? [after] : [];
   });
 }
@@ -113,7 +102,7 @@ async function unbroken(stage: Stage, finished: Finished) {
 
 async function killed(stage: Stage, moment: Moment, finished: Finished) {
   const place = await copyPlace(stage.place, finished);
-  const first = await runIn(place, stage, (child) => killAt(place, child, moment));
+  const first = await runIn(place, stage, (child) => killAround(place.emulator, child, moment));
   const second = await runIn(place, stage);
   return { moment, codes: [first.exitCode, second.exitCode], state: await stateOf(place) };
 }
@@ -122,7 +111,7 @@ async function killed(stage: Stage, moment: Moment, finished: Finished) {
 async function unanswered(stage: Stage, moment: Moment, finished: Finished) {
   const place = await copyPlace(stage.place, finished);
   const { exitCode } = await runIn(place, stage, () =>
-    place.emulator.inject({ on: /./, skip: moment.request, fault: { kind: 'cut', effect: true } }),
+    place.emulator.inject({ on: /./, skip: moment.skip, fault: { kind: 'cut', effect: true } }),
   );
   return { moment, code: exitCode, state: await stateOf(place) };
 }
@@ -135,23 +124,4 @@ async function run(place: Place, results: string) {
   const result = await propose(place, { event: await place.events.schedule(cron), results });
   expect(result).toMatchObject({ exitCode: 0 });
   return result;
-}
-
-function killAt({ emulator }: Place, child: ChildProcess, { request, effect }: Moment): void {
-  const meanwhile = async () => {
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  };
-  emulator.inject({ on: /./, skip: request, fault: { kind: 'cut', effect, meanwhile } });
-}
-
-async function inTurns<T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {
-  const done: U[] = [];
-  const queue = [...items.entries()];
-  const worker = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) done[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: together }, worker));
-  return done;
 }

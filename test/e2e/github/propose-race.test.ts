@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMark } from '../../../src/reports/pull-request.ts';
 import { createRandom } from '../../../src/statistics/random.ts';
-import { checkoutWith, optimizeTerse, propose, proposeIn } from './optimize-workflow.ts';
-import {
-  copyPlace,
-  type Finished,
-  filesOf,
-  openPlace,
-  type Place,
-  startModel,
-} from './proposing-repository.ts';
+import { checkoutWith, propose, proposeIn, twoResults } from './optimize-workflow.ts';
+import { copyPlace, type Finished, openPlace, type Place } from './proposing-repository.ts';
 import { stateOf } from './visible-state.ts';
 
 const cron = '23 3 * * *';
@@ -21,13 +14,7 @@ let found: string;
 let otherSeed: string;
 
 beforeAll(async () => {
-  const model = await startModel();
-  afterAll(() => model.close());
-  files = filesOf(model.address);
-  [found, otherSeed] = await Promise.all([
-    optimizeTerse(files, afterAll),
-    optimizeTerse(files, afterAll, { seed: '2' }),
-  ]);
+  ({ files, found, otherSeed } = await twoResults(afterAll));
 }, 120_000);
 
 /** A place where nothing was proposed yet, or where `found` is and its base moved on. */

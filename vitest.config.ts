@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
     globalSetup: ['test/emulator/tally.ts'],
+    setupFiles: ['test/property-seed.ts'],
     // Against hanging, not against slowness: a busy machine must not fail a test.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -11,8 +11,12 @@ export type Due = {
   readonly reasons: readonly string[];
 };
 
+/** What is due, and why prompts could not be judged, a line each: one broken file keeps no other prompt from being optimized. */
+export type Triggered = { readonly due: readonly Due[]; readonly problems: readonly string[] };
+
 /** Decides which prompts are due for optimization: those whose wording, model or test data no scorebook entry speaks of. */
-export function dueFamilies(workspace: Workspace, ids: readonly string[]): Due[] {
+export function dueFamilies(workspace: Workspace, ids: readonly string[]): Triggered {
+  const problems: string[] = [];
   const due = selectPromptFiles(workspace, ids).flatMap((file) => {
     const loaded = attempt(() => {
       const task = loadTask(workspace, file);
@@ -20,18 +24,22 @@ export function dueFamilies(workspace: Workspace, ids: readonly string[]): Due[]
       const test = loadSplit(workspace, task, 'test');
       return { task, test, entries: loadScorebook(workspace.root, task.prompt.id) };
     });
-    if ('problem' in loaded) return [];
+    if ('problem' in loaded) {
+      problems.push(loaded.problem);
+      return [];
+    }
     const { task, test, entries } = loaded.value;
     const { prompt } = task;
     const asked = ids.length > 0 ? 'it was asked for' : null;
     const reason = asked ?? reasonFor(promptDigest(prompt), test.digest, entries);
     return reason === null ? [] : [{ family: prompt.family, id: prompt.id, reason }];
   });
-  return [...Map.groupBy(due, ({ family }) => family)].map(([family, members]) => ({
+  const families = [...Map.groupBy(due, ({ family }) => family)].map(([family, members]) => ({
     family,
     ids: members.map(({ id }) => id),
     reasons: [...new Set(members.map(({ id, reason }) => `${id}: ${reason}`))],
   }));
+  return { due: families, problems };
 }
 
 function reasonFor(

@@ -1,8 +1,9 @@
-import { isSeq, stringify, type YAMLSeq } from 'yaml';
+import { isSeq, type YAMLSeq } from 'yaml';
 import { inputError } from '../errors.ts';
 import type { MetricSummary, Scorecard } from '../evaluation/scorecard.ts';
 import { validateYaml } from '../files/validate.ts';
 import { locate, parseYaml } from '../files/yaml-source.ts';
+import { yamlText } from '../files/yaml-text.ts';
 import type { Choices } from './proposal.ts';
 import { type ScorebookEntry, scorebookSchema } from './scorebook-schema.ts';
 import type { Learnt } from './starts.ts';
@@ -58,7 +59,7 @@ export function withEntries(text: string | null, shown: string, entries: readonl
   if (added.length === 0) return before;
   const start = before === '' || before.endsWith('\n') ? before : `${before}\n`;
   const list = parseYaml(shown, before).document.contents;
-  return start + indented(stringify(added, { lineWidth: 0 }), isSeq(list) ? indentOf(list, before) : '');
+  return start + indented(yamlText(added), isSeq(list) ? indentOf(list, before) : '');
 }
 
 /** What a later search can begin with: the choices of the latest versions, the latest first. */

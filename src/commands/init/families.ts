@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { stringify } from 'yaml';
 import { divideRows, FEWEST_TO_DIVIDE } from '../../datasets/divide.ts';
+import { yamlText } from '../../files/yaml-text.ts';
 import { checksCode, checksFile } from '../../prompts/importing/checks.ts';
 import { counted, type Imported, type ImportedPrompt } from '../../prompts/importing/imported.ts';
 
@@ -120,10 +120,7 @@ function makeFamily(imported: Imported): MadeFamily {
   const isDivided = splits.train.length > 0;
   for (const split of isDivided ? (['train', 'dev', 'test'] as const) : (['test'] as const)) {
     const dataset = `datasets/${name}/${split}.yaml`;
-    files[dataset] = stringify(
-      { description: `Imported from ${file}`, examples: splits[split] },
-      { lineWidth: 0, aliasDuplicateObjects: false },
-    );
+    files[dataset] = yamlText({ description: `Imported from ${file}`, examples: splits[split] });
     became.push(dataset);
   }
   if (isDivided)

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { yamlText } from '../../files/yaml-text.ts';
 
 /** The family that `init` writes where it finds no prompts with data: small, real, and measured by the embedded model. */
 export const sampleFamily = 'feedback';
@@ -105,7 +105,7 @@ export function sampleFiles(): Record<string, string> {
       license: 'CC0-1.0',
       examples,
     };
-    return [`datasets/${sampleFamily}/${split}.yaml`, stringify(file, { lineWidth: 0 })];
+    return [`datasets/${sampleFamily}/${split}.yaml`, yamlText(file)];
   });
   return { [`prompts/${sampleFamily}/default.prompt.yaml`]: promptText, ...Object.fromEntries(splits) };
 }

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { yamlText } from '../../files/yaml-text.ts';
 import type { Message, ModelParameters } from '../prompt.ts';
 
 type PromptFileContent = {
@@ -10,15 +10,12 @@ type PromptFileContent = {
 
 /** The first version of a prompt file whose answer is free text in the field `text`. */
 export function promptFileText({ description, model, parameters, messages }: PromptFileContent): string {
-  return stringify(
-    {
-      ...(description !== undefined && { description }),
-      version: '1.0.0',
-      ...(model !== undefined && { model }),
-      ...(parameters && Object.keys(parameters).length > 0 && { modelParameters: parameters }),
-      output: { format: 'text', field: 'text' },
-      messages: messages.map(({ role, content }) => ({ role, content })),
-    },
-    { lineWidth: 0 },
-  );
+  return yamlText({
+    ...(description !== undefined && { description }),
+    version: '1.0.0',
+    ...(model !== undefined && { model }),
+    ...(parameters && Object.keys(parameters).length > 0 && { modelParameters: parameters }),
+    output: { format: 'text', field: 'text' },
+    messages: messages.map(({ role, content }) => ({ role, content })),
+  });
 }

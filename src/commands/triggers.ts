@@ -4,7 +4,7 @@ import { loadScorebook } from './scorebook-file.ts';
 import { loadSplit, loadTask, requireObjective, selectPromptFiles, type Workspace } from './workspace.ts';
 
 /** A family that is worth optimizing now. */
-export type Due = {
+type Due = {
   readonly family: string;
   /** Its prompts that are due. */
   readonly ids: readonly string[];

@@ -49,7 +49,7 @@ export function openReader(
       const times = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
       let cursor = after;
       let [signals, more] = [0, false];
-      const options = { since: comparison.since, window, now, warm, tally };
+      const options = { since: comparison.since, window, now, warm, details: false, tally };
       const batches = sources.values().map((source) => source.read(after, options));
       for await (const batch of inOrder(batches, sources.length)) {
         joiner.report(batch.again ? null : tally);

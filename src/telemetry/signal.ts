@@ -12,6 +12,20 @@ export type Call = Place & {
   /** The prompt's id and version, where the call says them itself. */
   readonly prompt: string | null;
   readonly version: string | null;
+  /** Null where a reading did not ask for it. */
+  readonly details: CallDetails | null;
+};
+
+/** What a call took and what was said; null where the application did not record it. */
+export type CallDetails = {
+  /** As the provider names it. */
+  readonly model: string | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  /** What filled the prompt's placeholders, as JSON. */
+  readonly variables: string | null;
+  /** The messages of the answer, as JSON in the form of OpenTelemetry's conventions. */
+  readonly answer: string | null;
 };
 
 /** Which version of a prompt a user was given. */

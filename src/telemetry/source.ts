@@ -22,6 +22,8 @@ export type ReadOptions = {
    * as `again`.
    */
   readonly warm: boolean;
+  /** Whether calls come with their details, which are far larger than the rest. */
+  readonly details: boolean;
   readonly tally: Tally;
 };
 

@@ -37,7 +37,7 @@ export async function measureTraffic(
   const sums = new Map<string, { sum: number; n: number }>();
   let [users, signals] = [0, 0];
   const times = { from: Number.POSITIVE_INFINITY, to: 0 };
-  const options = { since, window, now, warm: true, tally };
+  const options = { since, window, now, warm: true, details: false, tally };
   for await (const batch of inOrder(
     sources.values().map((source) => source.read({}, options)),
     sources.length,

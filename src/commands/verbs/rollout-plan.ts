@@ -10,7 +10,7 @@ import { amount, type CommonOptions, examples, withCommonOptions } from '../comm
 import { type Context, type Host, workspaceOf } from '../context.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
 import { loadRollouts, stateOf } from '../rollouts/state-files.ts';
-import { sourcesOf } from '../watch/run.ts';
+import { sourcesOf } from '../telemetry-sources.ts';
 import type { Workspace } from '../workspace.ts';
 
 type PlanOptions = CommonOptions & {

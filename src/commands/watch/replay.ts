@@ -66,7 +66,14 @@ export function replayedState(
 }
 
 async function firstMoment(recorded: TelemetrySource, window: number): Promise<number | null> {
-  const options = { since: 0, window, now: Number.MAX_VALUE, warm: true, tally: createTally() };
+  const options = {
+    since: 0,
+    window,
+    now: Number.MAX_VALUE,
+    warm: true,
+    details: false,
+    tally: createTally(),
+  };
   for await (const batch of recorded.read({}, options)) if (batch.signals.length > 0) return beginOf(batch);
   return null;
 }

@@ -9,6 +9,7 @@ import type { Host } from '../context.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
 import { openOutside } from '../rollouts/outside.ts';
 import { loadRollouts } from '../rollouts/state-files.ts';
+import { sourcesOf } from '../telemetry-sources.ts';
 import type { Workspace } from '../workspace.ts';
 import { openClock } from './clock.ts';
 import { actingDesk, type Desk, dryDesk, memoryDesk } from './desk.ts';
@@ -98,11 +99,6 @@ async function replayedOf(
   }));
   if (underWay.length > 0) return underWay;
   throw inputError('no rollout is under way', 'Say which versions to compare, as --versions 1.0.0..1.1.0');
-}
-
-/** Where the configuration says that telemetry comes from. */
-export function sourcesOf({ root, configuration }: Workspace): readonly TelemetrySource[] {
-  return configuration.telemetry.sources.map((source) => openOtlpFiles(root, source.path));
 }
 
 function watchWith(

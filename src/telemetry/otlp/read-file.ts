@@ -41,7 +41,7 @@ export async function* readFile(
   { found, handle, fingerprint }: OpenFile,
   after: Cursor,
   marksOfFiles: MarksOfFiles,
-  { warm, window, now, tally }: ReadOptions,
+  { warm, window, now, details, tally }: ReadOptions,
 ): AsyncGenerator<SignalBatch> {
   const known = placeIn(after, fingerprint);
   const offset = known?.offset ?? 0;
@@ -61,7 +61,7 @@ export async function* readFile(
         const value = parseLine(line, { open, shown: found.shown, tally: listener });
         // Its rest is still to come.
         if (value === unfinished) break;
-        const signals = [...signalsOf(value, listener)];
+        const signals = [...signalsOf(value, { details, tally: listener })];
         marks.add(line.end, signals, now);
         // Line by line, since what belongs together may lie in several files; most lines are about other things.
         if (signals.length === 0 && index < lines.length - 1) continue;

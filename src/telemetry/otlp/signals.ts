@@ -1,7 +1,8 @@
 import { targetingKeyOf } from '../../rollout/assign.ts';
 import type { Tally } from '../irregularities.ts';
 import { attributes, events } from '../names.ts';
-import type { Assignment, Place, Score, Signal } from '../signal.ts';
+import type { Assignment, CallDetails, Place, Score, Signal } from '../signal.ts';
+import type { ReadOptions } from '../source.ts';
 import { type Fields, fieldsOf, idOf, momentOf, numberOf, objectsIn, textOf } from './json.ts';
 
 /** Longest name that is kept; ids and versions of prompts are far shorter. */
@@ -9,21 +10,24 @@ const LONGEST_NAME = 300;
 
 const FLAG_PREFIX = 'prompt.';
 
+/** Who is told of irregular records, and whether calls come with their details. */
+export type SignalReading = Pick<ReadOptions, 'tally' | 'details'>;
+
 /**
  * What one line of OTLP JSON says about rollouts: `resourceSpans` or `resourceLogs`, as OpenTelemetry's protocol 1 has them. Spans and
  * logs of other things give nothing.
  */
-export function* signalsOf(line: unknown, tally: Tally): Generator<Signal> {
+export function* signalsOf(line: unknown, reading: SignalReading): Generator<Signal> {
   const data = fieldsOf(line);
   for (const resource of objectsIn(data?.['resourceSpans']))
     for (const scope of objectsIn(resource['scopeSpans']))
-      for (const span of objectsIn(scope['spans'])) yield* ofSpan(span, tally);
+      for (const span of objectsIn(scope['spans'])) yield* ofSpan(span, reading);
   for (const resource of objectsIn(data?.['resourceLogs']))
     for (const scope of objectsIn(resource['scopeLogs']))
-      for (const record of objectsIn(scope['logRecords'])) yield* ofLogRecord(record, tally);
+      for (const record of objectsIn(scope['logRecords'])) yield* ofLogRecord(record, reading.tally);
 }
 
-function* ofSpan(span: Fields, tally: Tally): Generator<Signal> {
+function* ofSpan(span: Fields, { tally, details }: SignalReading): Generator<Signal> {
   const place = placeOf(span);
   const own = span['attributes'];
   const assigned = assignmentOf(own, place, momentOf(span['endTimeUnixNano']));
@@ -47,11 +51,22 @@ function* ofSpan(span: Fields, tally: Tally): Generator<Signal> {
         responseId: nameOf(own, attributes.responseId),
         prompt,
         version: nameOf(own, attributes.version),
+        details: details ? detailsOf(own) : null,
       };
   }
   for (const event of happened)
     if (event['name'] === events.evaluation)
       yield* ofEvent(event, { ...place, name: events.evaluation, tally });
+}
+
+function detailsOf(own: unknown): CallDetails {
+  return {
+    model: nameOf(own, attributes.model),
+    inputTokens: numberOf(own, attributes.inputTokens),
+    outputTokens: numberOf(own, attributes.outputTokens),
+    variables: textOf(own, attributes.variables),
+    answer: textOf(own, attributes.outputMessages),
+  };
 }
 
 function* ofLogRecord(record: Fields, tally: Tally): Generator<Signal> {

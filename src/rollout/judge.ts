@@ -27,7 +27,7 @@ export function judge(canary: Canary, plan: RolloutPlan, now: string): Decision 
   if (obstacles.length > 0) return decision('hold', obstacles, evidence);
   const shown = watched(evidence, plan).map(([metric, summary]) => ({
     cause: 'no harm' as const,
-    reason: `${describeMeans(metric, summary)}; evidence that it is not inferior ${odds(summary.nonInferiority)}`,
+    reason: `${describeMeans(metric, summary)}; evidence of no harm ${odds(summary.nonInferiority)}`,
   }));
   return decision('promote', shown, evidence);
 }

@@ -43,7 +43,7 @@ export function describeMissingProof(
   { thresholds }: RolloutPlan,
 ): string {
   const margin = `${Number((100 * metric.nonInferiority).toFixed(1))} %`;
-  const proof = `evidence that it is not ${margin} worse ${odds(summary.nonInferiority)}`;
+  const proof = `evidence of no harm (not ${margin} worse) ${odds(summary.nonInferiority)}`;
   return `${describeMeans(metric, summary)}; ${proof}, where ${odds(Math.log(thresholds.promote))} is needed`;
 }
 

@@ -78,7 +78,7 @@ describe('the judge', () => {
     expect(late.state.canary).toMatchObject({ percent: 25, salt: '1.1.0-g2' });
     expect(late.state.log.at(-1)).toMatchObject({ what: 'promoted', percent: 25, by: 'promptline' });
     expect(late.state.log.at(-1)?.reasons[0]).toMatch(
-      /^success: \d\d\.\d % with the new version, \d\d\.\d % with the stable one; evidence that it is not inferior .* to 1$/,
+      /^success: \d\d\.\d % with the new version, \d\d\.\d % with the stable one; evidence of no harm .* to 1$/,
     );
   });
 

@@ -150,7 +150,7 @@ type ShownRelease = {
 };
 
 /** Releases by tag, drafts left out; a tag that two have fails. */
-function releasesOf({ releases }: Repository): Readonly<Record<string, ShownRelease>> {
+export function releasesOf({ releases }: Repository): Readonly<Record<string, ShownRelease>> {
   const published = [...releases.values()].filter(({ draft }) => !draft);
   const shown = published.map(({ tag, draft, body, assets }) => [
     tag,
@@ -196,7 +196,7 @@ type ShownBranch = {
 };
 
 /** The state branch; null where there is none. */
-async function branchOf({ git }: Repository): Promise<ShownBranch | null> {
+export async function branchOf({ git }: Repository): Promise<ShownBranch | null> {
   const ref = 'promptline-rollouts';
   if ((await git.resolve(ref)) === undefined) return null;
   const text = async (file: string) => (await git.object(`${ref}:${file}`))?.content.toString() ?? '';

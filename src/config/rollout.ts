@@ -80,7 +80,7 @@ export const rolloutConfigSchema = z
       .refine((metrics) => Object.keys(metrics).length > 0, 'name at least one metric')
       .default({ success: { from: 'users' }, latency: { from: 'users' } })
       .describe(
-        'What is watched, by the name telemetry gives it: `success` (calls without an error), `latency`, `cost`, `feedback` (users without a thumbs-down), or the name of an evaluation. Default: success and latency.',
+        'What is watched, by the name telemetry gives it: `success` (calls without an error), `latency`, `cost` (of the tokens that calls record), `feedback` (users without a thumbs-down), or the name of an evaluation. Default: success and latency.',
       ),
     tolerance: drop
       .default(0)

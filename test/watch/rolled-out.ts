@@ -113,6 +113,7 @@ export async function watch(
     sources: [openOtlpFiles(folder, 'telemetry')],
     plan: outside.plan,
     window: 15 * minutes,
+    priceOf: null,
     writeEvery: 5 * minutes,
     prompts: [],
     anyGeneration: false,

@@ -4,6 +4,7 @@ import { recorded, type Transition } from '../../rollout/moves.ts';
 import type { RolloutPlan } from '../../rollout/plan.ts';
 import { type Canary, formatState, type RolloutState } from '../../rollout/state.ts';
 import { transition } from '../../rollout/transition.ts';
+import type { PriceOf } from '../../telemetry/priced-calls.ts';
 import { openReader, type TelemetryReader, type TelemetryReading } from '../../telemetry/reading.ts';
 import type { TelemetrySource } from '../../telemetry/source.ts';
 import type { Rollouts } from '../rollouts/state-files.ts';
@@ -15,6 +16,8 @@ export type WatchSettings = {
   readonly plan: RolloutPlan;
   /** How long after a call its scores may come, in milliseconds. */
   readonly window: number;
+  /** Null where the plan watches no costs. */
+  readonly priceOf: PriceOf | null;
   /** Milliseconds after which evidence alone is written; decisions are at once. */
   readonly writeEvery: number;
   /** Prompts to watch; empty: all. */
@@ -111,7 +114,7 @@ export function createWatcher(settings: WatchSettings): Watcher {
       generation: settings.anyGeneration ? null : generation,
       since: Date.parse(stepSince),
     };
-    const reader = openReader(settings.sources, comparison, settings.window);
+    const reader = openReader(settings.sources, comparison, settings);
     readers.set(prompt, { of, reader });
     return reader;
   }

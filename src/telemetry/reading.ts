@@ -74,7 +74,7 @@ export function openReader(
           times.to = Math.max(times.to, at);
         }
         count += batch.signals.length;
-        cursor = { ...cursor, ...batch.cursor };
+        cursor = without({ ...cursor, ...batch.cursor }, batch.dropped ?? []);
         more = count >= MOST_SIGNALS;
         if (more) break;
       }
@@ -91,6 +91,12 @@ export function openReader(
       };
     },
   };
+}
+
+function without(cursor: Cursor, dropped: readonly string[]): Cursor {
+  return dropped.length === 0
+    ? cursor
+    : Object.fromEntries(Object.entries(cursor).filter(([key]) => !dropped.includes(key)));
 }
 
 function isoOf(milliseconds: number): string {

@@ -78,7 +78,7 @@ async function underWay() {
   const { state } = play([merged('1.0.0'), merged('1.1.0')], plan);
   const begun = await saveRollouts(
     branch,
-    { commit: null, states: new Map() },
+    { commit: null, states: new Map(), broken: new Map() },
     { changed: [state], plan, message: 'x' },
   );
   return {

@@ -50,9 +50,9 @@ export function memoryDesk(begin: Rollouts): Desk & { isUnderWay(): boolean } {
   };
 }
 
-function withStates({ commit, states }: Rollouts, transitions: readonly Transition[]): Rollouts {
+function withStates(rollouts: Rollouts, transitions: readonly Transition[]): Rollouts {
   return {
-    commit,
-    states: new Map([...states, ...transitions.map(({ state }) => [state.prompt, state] as const)]),
+    ...rollouts,
+    states: new Map([...rollouts.states, ...transitions.map(({ state }) => [state.prompt, state] as const)]),
   };
 }

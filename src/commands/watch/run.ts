@@ -66,7 +66,7 @@ export async function replay(
   const { source, clock, began } = await openRecording(recorded, millisecondsOf(joinWindow), host.signal);
   const replayed = await replayedOf(host, workspace, request);
   const states = replayed.map((each) => [each.prompt, replayedState(each, plan, began)] as const);
-  const desk = memoryDesk({ commit: null, states: new Map(states) });
+  const desk = memoryDesk({ commit: null, states: new Map(states), broken: new Map() });
   return watchWith(host, workspace, {
     ...request,
     follow: true,

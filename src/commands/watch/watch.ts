@@ -38,19 +38,22 @@ export type WatchResult = {
   readonly states: readonly RolloutState[];
   /** What failed outside and is tried again by the next watch. */
   readonly problems: readonly PromptlineError[];
+  /** What is wrong with states that cannot be read, and whose rollouts were not watched. */
+  readonly broken: readonly PromptlineError[];
 };
 
 /**
  * Looks at rollouts until a step of one ends, or as long as the clock says. What fails outside is said and tried again at the next look;
  * nothing is promoted meanwhile.
  *
- * @throws {PromptlineError} where the state is broken or must not be written; with `once`, whatever fails
+ * @throws {PromptlineError} where the state must not be written; with `once`, whatever fails
  */
 export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptions): Promise<WatchResult> {
   const { clock, once, follow, interval } = options;
   const seen = new Map<string, RolloutState>();
   const happened: Happened[] = [];
   let problems: readonly PromptlineError[] = [];
+  let broken: readonly PromptlineError[] = [];
   let isReconciled = false;
 
   for (;;) {
@@ -60,6 +63,7 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
     if (look?.interrupted === 'lost the race') continue;
     if (look) {
       options.onLook(look.looked);
+      tellBroken(look);
       const news = follows(look);
       await keepRecords(look);
       if (once && !look.looked.some(({ reading }) => reading.more)) return leave('once');
@@ -85,6 +89,13 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
     return news;
   }
 
+  /** Says which rollouts are not watched, once. */
+  function tellBroken(look: Look): void {
+    const before = new Set(broken.map(describeError));
+    broken = look.broken;
+    for (const text of broken.map(describeError)) if (!before.has(text)) options.note(text);
+  }
+
   /** Says what failed, and tries again what an earlier run, or the last look, could not write down. */
   async function keepRecords({ rollouts, problems: found }: Look): Promise<void> {
     const isNeeded = !isReconciled || problems.length > 0;
@@ -106,7 +117,7 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
   }
 
   function result(end: WatchEnd): WatchResult {
-    return { end, happened, states: [...seen.values()], problems };
+    return { end, happened, states: [...seen.values()], problems, broken };
   }
 }
 

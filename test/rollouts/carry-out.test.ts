@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { carryOut, type Outside, reconcile } from '../../src/commands/rollouts/carry-out.ts';
+import { noPublisher } from '../../src/commands/rollouts/publisher.ts';
 import {
   loadRollouts,
   type Rollouts,
@@ -69,6 +70,7 @@ async function underWay() {
   const alerts: string[] = [];
   const outside: Outside = {
     branch,
+    publisher: noPublisher,
     host,
     plan,
     folder: '',

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { carryOut } from '../../src/commands/rollouts/carry-out.ts';
+import { carryOut, type Outside } from '../../src/commands/rollouts/carry-out.ts';
 import { loadRollouts } from '../../src/commands/rollouts/state-files.ts';
 import type { RolloutPlan } from '../../src/rollout/plan.ts';
 import { initialState } from '../../src/rollout/state.ts';
@@ -25,17 +25,18 @@ export async function servedBranch(plan: RolloutPlan) {
     folder,
     branch,
     outside,
+    history: repository.history,
     /** What `watch` reads. */
     telemetry,
     manifest: `${server.address}/flags.json`,
     /** Begins the rollout of a version: its content, the state and what is served are one commit. */
-    async release(version: Version, at: number): Promise<void> {
+    async release(version: Version, at: number, by: Outside = outside): Promise<void> {
       const before = await loadRollouts(branch);
       const event = { ...releasing(version), at: new Date(at).toISOString() };
       const moved = play([event], plan, before.states.get(prompt) ?? initialState(prompt));
       const { release, document } = version;
       const content = { path: `${release.ref}.json`, content: JSON.stringify(document) };
-      await carryOut(outside, before, [moved], new Map([[prompt, content]]));
+      await carryOut(by, before, [moved], new Map([[prompt, content]]));
     },
   };
 }

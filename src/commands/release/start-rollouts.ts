@@ -1,7 +1,7 @@
 import { outsideError, type PromptlineError } from '../../errors.ts';
 import type { Release } from '../../rollout/state.ts';
 import { transition } from '../../rollout/transition.ts';
-import { carryOut, type Outside, reconcile } from '../rollouts/carry-out.ts';
+import { carryOut, type Outside, publishedAgain, reconcile } from '../rollouts/carry-out.ts';
 import { contentFile, type ReleasedPrompt } from '../rollouts/contents.ts';
 import { brokenIn, loadRollouts, stateOf } from '../rollouts/state-files.ts';
 
@@ -58,6 +58,7 @@ export async function startRollouts(
       problems: [
         ...brokenIn(before, [...releases.keys()]),
         ...problems,
+        ...(await publishedAgain(outside, rollouts)),
         ...(await reconcile(outside, rollouts, ['tag'])),
       ],
     };

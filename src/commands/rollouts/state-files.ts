@@ -18,7 +18,7 @@ export type Rollouts = {
   readonly broken: ReadonlyMap<string, BrokenState>;
 };
 
-export type BrokenState = {
+type BrokenState = {
   readonly error: PromptlineError;
   /** What users are served, and go on being served; null where nothing was. */
   readonly flag: Flag | null;

@@ -13,6 +13,7 @@ import { type Released, type ReleaseResult, runRelease } from '../release/releas
 import { type Started, startRollouts } from '../release/start-rollouts.ts';
 import { openRepositoryHost } from '../repository-host.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
+import { publisherOf } from '../rollouts/outside.ts';
 import { runUrlOf } from '../run-url.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -71,6 +72,7 @@ async function startIn(
     startRollouts(
       {
         branch,
+        publisher: publisherOf(host, workspace, branch),
         host: github,
         plan,
         folder: below === '' ? '' : `${below}/`,

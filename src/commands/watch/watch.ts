@@ -54,7 +54,9 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
   const happened: Happened[] = [];
   let problems: readonly PromptlineError[] = [];
   let broken: readonly PromptlineError[] = [];
+  let unpublished: readonly PromptlineError[] = [];
   let isReconciled = false;
+  let end: WatchEnd | null = null;
 
   for (;;) {
     const look = await attemptLook(watcher, options);
@@ -64,17 +66,23 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
     if (look) {
       options.onLook(look.looked);
       tellBroken(look);
+      await publish(look);
       const news = follows(look);
       await keepRecords(look);
       if (once && !look.looked.some(({ reading }) => reading.more)) return leave('once');
-      if (!follow && news.some(endsStep)) return leave('step');
-      if (!follow && look.looked.some(({ before, after }) => isReady(after) && !isReady(before)))
-        return leave('ready');
-      if (!follow && seen.size === 0) return leave('nothing under way');
+      if (!follow) end ??= endAfter(look, news);
+      // Whoever leaves tries nothing again, and users may still have what was taken back.
+      if (end !== null && unpublished.length === 0) return leave(end);
       if (!clock.isOver() && look.looked.some(({ reading }) => reading.more)) continue;
     }
     if (!clock.isOver()) await clock.sleep(interval);
     if (clock.isOver()) return leave('stopped');
+  }
+
+  function endAfter({ looked }: Look, news: readonly Happened[]): WatchEnd | null {
+    if (news.some(endsStep)) return 'step';
+    if (looked.some(({ before, after }) => isReady(after) && !isReady(before))) return 'ready';
+    return seen.size === 0 ? 'nothing under way' : null;
   }
 
   /** Takes note of what became of the rollouts that were under way. */
@@ -96,6 +104,14 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
     for (const text of broken.map(describeError)) if (!before.has(text)) options.note(text);
   }
 
+  /** Says once what is not published, and tries that again at each look. */
+  async function publish({ rollouts }: Look): Promise<void> {
+    const before = new Set(unpublished.map(describeError));
+    unpublished = await desk.publish(rollouts);
+    for (const problem of new Set(unpublished.map(describeError)))
+      if (!before.has(problem)) options.note(problem);
+  }
+
   /** Says what failed, and tries again what an earlier run, or the last look, could not write down. */
   async function keepRecords({ rollouts, problems: found }: Look): Promise<void> {
     const isNeeded = !isReconciled || problems.length > 0;
@@ -106,18 +122,24 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
       if (!before.has(problem)) options.note(problem);
   }
 
-  async function leave(end: WatchEnd): Promise<WatchResult> {
+  async function leave(why: WatchEnd): Promise<WatchResult> {
     try {
       await watcher.save();
     } catch (error) {
       // It is read again from where it was last written.
       options.note(describeError(error));
     }
-    return result(end);
+    return result(why);
   }
 
-  function result(end: WatchEnd): WatchResult {
-    return { end, happened, states: [...seen.values()], problems, broken };
+  function result(why: WatchEnd): WatchResult {
+    return {
+      end: why,
+      happened,
+      states: [...seen.values()],
+      problems: [...problems, ...unpublished],
+      broken,
+    };
   }
 }
 

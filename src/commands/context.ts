@@ -1,5 +1,5 @@
 import { findRoot } from '../config/load.ts';
-import type { PromptlineError } from '../errors.ts';
+import { describeError, type PromptlineError } from '../errors.ts';
 import type { CheckReport } from '../reports/check-report.ts';
 import { terminalText } from '../reports/hostile.ts';
 import type { RunReport } from '../reports/run-report.ts';
@@ -35,6 +35,14 @@ export type Context = {
 
 /** An error's hint stands at its end and must survive; a provider's text in it is cut before. */
 export const longestError = 2_000;
+
+/** Says what failed where the command goes on. */
+export function tellProblems({ onError, terminal }: Host, problems: readonly PromptlineError[]): void {
+  for (const problem of problems) {
+    onError?.(problem);
+    terminal.note(terminalText(describeError(problem), longestError));
+  }
+}
 
 /** The repository the options name, or the one around the current folder. */
 export function workspaceOf(host: Host, { root }: CommonOptions): Workspace {

@@ -52,6 +52,27 @@ const branch = z
     error: 'promptline/ is where the branches of proposals are',
   });
 
+const publish = z
+  .strictObject({
+    command: z
+      .array(z.string().min(1))
+      .min(1)
+      .refine((command) => command.slice(1).some((argument) => argument.includes('{folder}')), {
+        error: 'an argument must contain {folder}',
+      })
+      .describe(
+        'A program and its arguments, run without a shell in the folder of promptline.yaml. `{folder}` stands for a folder with `flags.json` and the contents below `prompts/`.',
+      ),
+    timeout: duration
+      .default('1m')
+      .describe('How long the command may take, as `30s` or `2m`; then it is ended.'),
+  })
+  .describe(
+    'Brings what is served to where applications read it, after each change of it. Without it, whatever serves the branch does.',
+  );
+
+export type PublishConfiguration = z.output<typeof publish>;
+
 /** `rollout:` of promptline.yaml. */
 export const rolloutConfigSchema = z
   .strictObject({
@@ -60,6 +81,7 @@ export const rolloutConfigSchema = z
       .describe(
         'The branch that holds the state of all rollouts and what is served. It is made when needed.',
       ),
+    publish: publish.optional(),
     steps: z
       .array(step)
       .min(1)
@@ -80,7 +102,7 @@ export const rolloutConfigSchema = z
       .refine((metrics) => Object.keys(metrics).length > 0, 'name at least one metric')
       .default({ success: { from: 'users' }, latency: { from: 'users' } })
       .describe(
-        'What is watched, by the name telemetry gives it: `success` (calls without an error), `latency`, `cost`, `feedback` (users without a thumbs-down), or the name of an evaluation. Default: success and latency.',
+        'What is watched, by the name telemetry gives it: `success` (calls without an error), `latency`, `cost` (of the tokens that calls record), `feedback` (users without a thumbs-down), or the name of an evaluation. Default: success and latency.',
       ),
     tolerance: drop
       .default(0)

@@ -8,6 +8,9 @@ import { accessOf } from './git-access.ts';
 import { PermissionError } from './repository-host.ts';
 import type { BranchSnapshot, StateBranch, StateChange } from './state-branch.ts';
 
+/** Commits and fetches after which the temporary repository is made anew: a daemon would keep every state it ever saw. */
+const RENEW_AFTER = 200;
+
 /** Where the branch is kept in the temporary repository. */
 const fetched = 'refs/promptline/state';
 
@@ -23,18 +26,24 @@ export async function openStateBranch(
   {
     name,
     environment,
-  }: { readonly name: string; readonly environment: Readonly<Record<string, string | undefined>> },
+    renewAfter = RENEW_AFTER,
+  }: {
+    readonly name: string;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly renewAfter?: number;
+  },
 ): Promise<StateBranch> {
   const { remote, at } = await accessOf(folder, environment);
   const place = mkdtempSync(path.join(tmpdir(), 'promptline-state-'));
   const close = () => rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   const git = at(place);
-  const branch: Branch = { git, place, remote, ref: `refs/heads/${name}`, latest: null };
+  const ref = `refs/heads/${name}`;
+  const branch: Branch = { git, place, remote, ref, latest: null, renewAfter, gathered: 0 };
   try {
-    await git.raw(['init', '--quiet']);
+    await begin(branch);
   } catch (error) {
     close();
-    throw outsideError('git could not be run', 'Install Git', error);
+    throw error;
   }
   return {
     name,
@@ -51,12 +60,32 @@ type Branch = {
   readonly ref: string;
   /** As it was read last: a watch asks every few seconds, and mostly nothing has changed. */
   latest: BranchSnapshot | null;
+  readonly renewAfter: number;
+  /** Commits and fetches since the repository was made. */
+  gathered: number;
 };
+
+async function begin({ git }: Branch): Promise<void> {
+  try {
+    await git.raw(['init', '--quiet']);
+  } catch (error) {
+    throw outsideError('git could not be run', 'Install Git', error);
+  }
+}
+
+/** Begins the repository anew where much has gathered: cheaper than Git's own cleaning, since one fetch brings all that is needed. */
+async function renewWhereFull(branch: Branch): Promise<void> {
+  if (branch.gathered < branch.renewAfter) return;
+  rmSync(path.join(branch.place, '.git'), { recursive: true, force: true, maxRetries: 3 });
+  await begin(branch);
+  branch.gathered = 0;
+}
 
 async function read(branch: Branch): Promise<BranchSnapshot> {
   const head = await headOf(branch);
   if (head === null) return { commit: null, files: new Map() };
   if (branch.latest?.commit === head) return branch.latest;
+  await renewWhereFull(branch);
   const latest = (await has(branch, head)) ? head : await fetchLatest(branch);
   await checkOut(branch, latest);
   const listed = await branch.git.raw(['ls-files', '-z']);
@@ -68,6 +97,8 @@ async function read(branch: Branch): Promise<BranchSnapshot> {
 
 async function commit(branch: Branch, { expected, files, message }: StateChange): Promise<string | null> {
   const { git, place, remote, ref } = branch;
+  await renewWhereFull(branch);
+  branch.gathered += 1;
   if (expected === null) await git.raw(['read-tree', '--empty']);
   else {
     if (!(await has(branch, expected)) && (await fetchLatest(branch)) !== expected) return null;
@@ -133,6 +164,7 @@ async function headOf(branch: Branch): Promise<string | null> {
 /** Fetches the branch's last commit and gives it. */
 async function fetchLatest(branch: Branch): Promise<string> {
   const { git, remote, ref } = branch;
+  branch.gathered += 1;
   try {
     await git.raw(['fetch', '--quiet', '--no-tags', '--depth=1', remote, `+${ref}:${fetched}`]);
     return (await git.raw(['rev-parse', '--verify', fetched])).trim();

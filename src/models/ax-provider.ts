@@ -54,6 +54,9 @@ export async function axModel(options: AxModelOptions, tools: RetryTools = syste
     address,
     apiKeyEnv: options.apiKeyEnv ?? axProviders[options.type].apiKeyEnv[0],
   };
+  // Made once: a service takes longer than all the rest of a price.
+  let pricing: AxAIService | null = null;
+  const pricingService = () => (pricing ??= createService(ax, options, globalThis.fetch));
   return {
     id,
     identity: `${id} ${address}`,
@@ -61,7 +64,7 @@ export async function axModel(options: AxModelOptions, tools: RetryTools = syste
     reusesPrefixes: false,
     usdOf: (promptTokens, completionTokens) =>
       cost(options.price, promptTokens, completionTokens) ??
-      listPrice(createService(ax, options, globalThis.fetch), {
+      listPrice(pricingService(), {
         ai: options.type,
         model: options.model,
         tokens: { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },

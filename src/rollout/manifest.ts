@@ -46,15 +46,15 @@ export type Manifest = z.output<typeof manifestSchema>;
  * What is served, made of the states of all prompts. Prompts without a stable version are not served. A revert leaves a flag without
  * canary and targeting.
  *
+ * @param kept flags of prompts without a state, as they were published before
+ *
  * Throws a PromptlineError for a prompt whose id is not ASCII: flagd's implementations hash other characters differently.
  */
-export function manifestOf(states: readonly RolloutState[]): Manifest {
-  const flags = states
-    .toSorted((a, b) => (a.prompt < b.prompt ? -1 : 1))
-    .flatMap((state) => {
-      const flag = flagOf(state);
-      return flag ? [[flagKey(state.prompt), flag] as const] : [];
-    });
+export function manifestOf(states: readonly RolloutState[], kept: readonly Flag[] = []): Manifest {
+  const flags = [...states.flatMap((state) => flagOf(state) ?? []), ...kept]
+    .map((flag) => [flag.metadata.prompt, flag] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([prompt, flag]) => [flagKey(prompt), flag] as const);
   return { $schema: 'https://flagd.dev/schema/v0/flags.json', flags: Object.fromEntries(flags) };
 }
 

@@ -51,6 +51,11 @@ const usualScales: Readonly<Record<string, LogScale>> = {
   cost: { best: 0.000_01, worst: 1 },
 };
 
+/** Whether a metric is what users' calls cost, which telemetry gives only with the prices of models. */
+export function isCost({ name, from }: Pick<WatchedMetric, 'name' | 'from'>): boolean {
+  return name === 'cost' && from === 'users';
+}
+
 /** The plan that a configuration describes. */
 export function planOf(configuration: RolloutConfiguration): RolloutPlan {
   const { holdConfidence, revertConfidence, telemetryTimeout } = configuration;

@@ -6,6 +6,8 @@ export type IrregularityKind =
   | 'without time'
   | 'without user'
   | 'without score'
+  | 'without tokens'
+  | 'without price'
   | 'duplicate'
   | 'out of order'
   | 'late'

@@ -4,6 +4,7 @@ import type { Cursor } from '../rollout/observation.ts';
 import { inOrder } from './in-order.ts';
 import { createTally, type Irregularity } from './irregularities.ts';
 import { type Comparison, createJoiner, type TimedObservation } from './join/join.ts';
+import { type PriceOf, priced } from './priced-calls.ts';
 import type { TelemetrySource } from './source.ts';
 
 /** What was read for one comparison. */
@@ -30,11 +31,17 @@ export type TelemetryReader = {
 /** Signals that one reading takes: some 50 MB. */
 const MOST_SIGNALS = 100_000;
 
-/** @param window how long after a call its scores may come, in milliseconds */
+export type ReaderOptions = {
+  /** How long after a call its scores may come, in milliseconds. */
+  readonly window: number;
+  /** Null where nobody asks what calls cost. */
+  readonly priceOf: PriceOf | null;
+};
+
 export function openReader(
   sources: readonly TelemetrySource[],
   comparison: Comparison,
-  window: number,
+  { window, priceOf }: ReaderOptions,
 ): TelemetryReader {
   let joiner = createJoiner(comparison, window);
   let end: Cursor | null = null;
@@ -48,12 +55,16 @@ export function openReader(
       const found: TimedObservation[] = [];
       const times = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
       let cursor = after;
-      let [signals, more] = [0, false];
-      const options = { since: comparison.since, window, now, warm, details: false, tally };
+      let [count, more] = [0, false];
+      const options = { since: comparison.since, window, now, warm, details: priceOf !== null, tally };
       const batches = sources.values().map((source) => source.read(after, options));
       for await (const batch of inOrder(batches, sources.length)) {
-        joiner.report(batch.again ? null : tally);
-        for (const signal of batch.signals) joiner.add(signal, now);
+        const listener = batch.again ? null : tally;
+        joiner.report(listener);
+        const signals = priceOf
+          ? await priced(batch.signals, { ...comparison, priceOf, tally: listener })
+          : batch.signals;
+        for (const signal of signals) joiner.add(signal, now);
         const joined = joiner.take();
         // What comes of old signals alone was in an earlier reading.
         if (batch.again) continue;
@@ -62,9 +73,9 @@ export function openReader(
           times.from = Math.min(times.from, at);
           times.to = Math.max(times.to, at);
         }
-        signals += batch.signals.length;
-        cursor = { ...cursor, ...batch.cursor };
-        more = signals >= MOST_SIGNALS;
+        count += batch.signals.length;
+        cursor = without({ ...cursor, ...batch.cursor }, batch.dropped ?? []);
+        more = count >= MOST_SIGNALS;
         if (more) break;
       }
       end = cursor;
@@ -73,13 +84,19 @@ export function openReader(
         counters: [],
         cursor,
         at: new Date(now).toISOString(),
-        window: signals === 0 ? null : { from: isoOf(times.from), to: isoOf(times.to) },
-        signals,
+        window: count === 0 ? null : { from: isoOf(times.from), to: isoOf(times.to) },
+        signals: count,
         irregularities: tally.list(),
         more,
       };
     },
   };
+}
+
+function without(cursor: Cursor, dropped: readonly string[]): Cursor {
+  return dropped.length === 0
+    ? cursor
+    : Object.fromEntries(Object.entries(cursor).filter(([key]) => !dropped.includes(key)));
 }
 
 function isoOf(milliseconds: number): string {

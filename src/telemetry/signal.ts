@@ -14,10 +14,14 @@ export type Call = Place & {
   readonly version: string | null;
   /** Null where a reading did not ask for it. */
   readonly details: CallDetails | null;
+  /** US dollars; null where nobody asked for it or it is not known. */
+  readonly usd: number | null;
 };
 
 /** What a call took and what was said; null where the application did not record it. */
 export type CallDetails = {
+  /** As a model's reference begins: `openai`. */
+  readonly provider: string | null;
   /** As the provider names it. */
   readonly model: string | null;
   readonly inputTokens: number | null;

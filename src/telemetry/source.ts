@@ -9,6 +9,8 @@ export type SignalBatch = {
   readonly again: boolean;
   /** How far the source is read with this batch, entries of all its parts. */
   readonly cursor: Cursor;
+  /** Keys of entries that the cursor had and that nothing needs any more. */
+  readonly dropped?: readonly string[];
 };
 
 export type ReadOptions = {

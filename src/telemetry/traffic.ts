@@ -3,6 +3,7 @@ import type { Traffic } from '../rollout/forecast.ts';
 import { inOrder } from './in-order.ts';
 import { createTally, type Irregularity } from './irregularities.ts';
 import { createJoiner } from './join/join.ts';
+import { type PriceOf, priced } from './priced-calls.ts';
 import type { TelemetrySource } from './source.ts';
 
 export type MeasuredTraffic = Traffic & {
@@ -22,12 +23,14 @@ export type TrafficRequest = {
   readonly now: number;
   /** How long after a call its scores may come, in milliseconds. */
   readonly window: number;
+  /** Null where nobody asks what calls cost. */
+  readonly priceOf: PriceOf | null;
 };
 
 /** How many users a prompt has, and what is usual: each user counts once, by the first outcome. */
 export async function measureTraffic(
   sources: readonly TelemetrySource[],
-  { prompt, version, since, now, window }: TrafficRequest,
+  { prompt, version, since, now, window, priceOf }: TrafficRequest,
 ): Promise<MeasuredTraffic> {
   const comparison = { prompt, stable: version, canary: '', generation: null, since };
   const [joiner, tally] = [createJoiner(comparison, window), createTally()];
@@ -37,13 +40,14 @@ export async function measureTraffic(
   const sums = new Map<string, { sum: number; n: number }>();
   let [users, signals] = [0, 0];
   const times = { from: Number.POSITIVE_INFINITY, to: 0 };
-  const options = { since, window, now, warm: true, details: false, tally };
+  const options = { since, window, now, warm: true, details: priceOf !== null, tally };
   for await (const batch of inOrder(
     sources.values().map((source) => source.read({}, options)),
     sources.length,
   )) {
     signals += batch.signals.length;
-    for (const signal of batch.signals) joiner.add(signal, now);
+    const read = priceOf ? await priced(batch.signals, { prompt, priceOf, tally }) : batch.signals;
+    for (const signal of read) joiner.add(signal, now);
     for (const { user, values, at } of joiner.take()) {
       times.from = Math.min(times.from, at);
       times.to = Math.max(times.to, Math.min(at, now));

@@ -51,8 +51,10 @@ export function remoteRepository() {
 export async function stateBranch(
   clone: string,
   more: Readonly<Record<string, string>> = {},
+  options: { readonly renewAfter?: number } = {},
 ): Promise<StateBranch> {
-  const branch = await openStateBranch(clone, { name: branchName, environment: { ...environment, ...more } });
+  const own = { name: branchName, environment: { ...environment, ...more } };
+  const branch = await openStateBranch(clone, { ...own, ...options });
   onTestFinished(() => branch.close());
   return branch;
 }

@@ -1,10 +1,11 @@
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PermissionError } from '../../src/host/repository-host.ts';
 import type { StateBranch } from '../../src/host/state-branch.ts';
 import { runningEmulator } from '../emulator/running.ts';
+import { filesBelow, scratchFolder } from '../files/scratch.ts';
 import { contentsOfCheckout, git, remoteRepository, stateBranch } from './remote-repository.ts';
 
 const write = (branch: StateBranch, expected: string | null, content: string, file = 'state/a/b.json') =>
@@ -145,6 +146,30 @@ describe('the state branch', { timeout: 120_000 }, () => {
     git(remote, 'update-ref', `refs/heads/a/refs/heads/${branch.name}`, 'main');
     expect((await branch.read()).commit).toBeNull();
     expect(await write(branch, null, 'first')).not.toBeNull();
+  });
+
+  it('keeps little of what it has seen, however long it is open', async () => {
+    const { clone, history } = remoteRepository();
+    const folder = scratchFolder();
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const branch = await stateBranch(clone(), {}, { renewAfter: 4 });
+    vi.unstubAllEnvs();
+    const another = await stateBranch(clone());
+    let at: string | null = null;
+    for (let round = 1; round <= 5; round++) {
+      at = await write(branch, at, `mine ${round}`);
+      await write(another, at, `another's ${round}`, 'state/c.json');
+      const { commit, files } = await branch.read();
+      expect(files.get('state/a/b.json')).toBe(`mine ${round}`);
+      expect(files.get('state/c.json')).toBe(`another's ${round}`);
+      // Refused as always.
+      expect(await write(branch, at, 'too late')).toBeNull();
+      at = commit;
+    }
+    expect(history()).toHaveLength(10);
+    const objects = Object.keys(filesBelow(folder)).filter((file) => /objects\/..\//.test(file));
+    expect(objects.length).toBeLessThan(30);
   });
 
   it('needs a clone', async () => {

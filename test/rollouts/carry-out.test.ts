@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { carryOut, type Outside, reconcile } from '../../src/commands/rollouts/carry-out.ts';
+import { noPublisher } from '../../src/commands/rollouts/publisher.ts';
 import {
   loadRollouts,
   type Rollouts,
@@ -69,6 +70,7 @@ async function underWay() {
   const alerts: string[] = [];
   const outside: Outside = {
     branch,
+    publisher: noPublisher,
     host,
     plan,
     folder: '',
@@ -78,7 +80,7 @@ async function underWay() {
   const { state } = play([merged('1.0.0'), merged('1.1.0')], plan);
   const begun = await saveRollouts(
     branch,
-    { commit: null, states: new Map() },
+    { commit: null, states: new Map(), broken: new Map() },
     { changed: [state], plan, message: 'x' },
   );
   return {

@@ -170,7 +170,8 @@ describe('a restart', () => {
         mkdirSync(path.join(folder, 'telemetry'));
         const write = (file: string, line: string) =>
           appendFileSync(path.join(folder, 'telemetry', file), line);
-        const open = () => openReader([openOtlpFiles(folder, 'telemetry')], comparison, window);
+        const open = () =>
+          openReader([openOtlpFiles(folder, 'telemetry')], comparison, { window, priceOf: null });
         let reader = open();
         let cursor = {};
         const found: TelemetryReading[] = [];

@@ -10,8 +10,11 @@ import {
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { addReading, noEvidence } from '../../src/rollout/evidence.ts';
 import type { Cursor } from '../../src/rollout/observation.ts';
+import type { Evidence } from '../../src/rollout/state.ts';
 import { scratchFolder } from '../files/scratch.ts';
+import { planWith } from '../rollout/fixtures.ts';
 import { callLine, start } from './otlp-lines.ts';
 import { counted, minutes, readAnew, window } from './reading.ts';
 
@@ -22,8 +25,8 @@ function growing(target = 'telemetry/data.json') {
   const at = (name: string) => path.join(folder, 'telemetry', name);
   let calls = 0;
   let cursor: Cursor = {};
-  const look = async () => {
-    const reading = await readAnew(folder, cursor, 60 * minutes, target);
+  const look = async (at = 60 * minutes) => {
+    const reading = await readAnew(folder, cursor, at, target);
     cursor = reading.cursor;
     return reading;
   };
@@ -32,7 +35,11 @@ function growing(target = 'telemetry/data.json') {
     line: () => callLine({ at: ++calls * 1000, user: `user ${calls}`, version: '1.0.0' }),
     append: (text: string, name = 'data.json') => appendFileSync(at(name), text),
     look,
-    seen: async () => (await look()).observations.length,
+    /** A look at another source with the same cursor. */
+    also: async (other: string) => {
+      cursor = (await readAnew(folder, cursor, 60 * minutes, other)).cursor;
+    },
+    seen: async (at?: number) => (await look(at)).observations.length,
     entries: () => Object.values(cursor),
   };
 }
@@ -113,8 +120,8 @@ describe('a file of OTLP JSON lines', () => {
     utimesSync(at('old.json'), longAgo, longAgo);
     expect((await look()).observations).toHaveLength(2);
     expect(entries()).toEqual([
-      expect.stringMatching(/^\d+, again from 0, of a.jsonl$/),
-      expect.stringMatching(/^\d+, again from 0, of b.json$/),
+      expect.stringMatching(/^\d+, again from 0, of a.jsonl in telemetry$/),
+      expect.stringMatching(/^\d+, again from 0, of b.json in telemetry$/),
     ]);
   });
 
@@ -156,5 +163,92 @@ describe('a line of another writer', () => {
     const { append, line, seen } = growing();
     append(change(line()) + line());
     expect(await seen()).toBe(2);
+  });
+});
+
+describe('a file that is not there any more', () => {
+  const hour = 60 * minutes;
+  const away = 'elsewhere';
+
+  /** Two files that were read, and the place of one that is then missing. */
+  async function twoFiles() {
+    const files = growing();
+    files.append(files.line() + files.line(), 'data.json');
+    files.append(files.line() + files.line(), rotatedName);
+    expect(await files.seen(hour)).toBe(4);
+    renameSync(files.at(rotatedName), files.at(away));
+    expect(await files.seen(hour)).toBe(0);
+    const place = () => files.entries().find((entry) => entry.includes(rotatedName));
+    return { ...files, place, back: () => renameSync(files.at(away), files.at(rotatedName)) };
+  }
+
+  it('is forgotten when all of it is too old for anything to belong to it', async () => {
+    const { seen, place, entries } = await twoFiles();
+    expect(place()).toMatch(/, missing since 2026-03-01T01:00:00.000Z$/);
+    await seen(hour + window);
+    expect(place()).toBeDefined();
+    await seen(hour + window + 1);
+    expect(entries()).toEqual([expect.stringContaining('data.json in telemetry')]);
+  });
+
+  it('goes on where it was when it comes back before', async () => {
+    const { append, at, line, seen, place, back } = await twoFiles();
+    await seen(hour + window);
+    back();
+    expect(await seen(hour + window)).toBe(0);
+    expect(place()).toMatch(/ of \S+ in telemetry\/data.json$/);
+    // Of the time that it was missing nothing is left.
+    renameSync(at(rotatedName), at(away));
+    await seen(hour + 2 * window);
+    back();
+    append(line(), rotatedName);
+    expect(await seen(hour + 2 * window)).toBe(1);
+    expect(await seen(hour + 4 * window)).toBe(0);
+    expect(place()).toMatch(/ of \S+ in telemetry\/data.json$/);
+  });
+
+  it('and comes back after it was forgotten brings no user a second time', async () => {
+    const { look, back } = await twoFiles();
+    const counted = (evidence: Evidence) => {
+      const success = evidence.metrics['success'];
+      return [evidence.arrivals, success?.from === 'users' && success.counted];
+    };
+    const plan = planWith();
+    await look(hour + window);
+    await look(hour + window + 1);
+    back();
+    const again = await look(hour + window + 2);
+    expect(again.observations).toHaveLength(2);
+    const once = addReading(noEvidence({}), again, plan);
+    expect(counted(addReading(once, again, plan))).toEqual(counted(once));
+  });
+
+  it('is not taken for deleted while its disk is away, or while some file cannot be read', async () => {
+    const { at, seen, entries, append, line } = growing();
+    append(line());
+    await seen(hour);
+    const folder = path.dirname(at('x'));
+    renameSync(folder, `${folder}-${away}`);
+    await seen(hour);
+    await seen(hour + 2 * window);
+    renameSync(`${folder}-${away}`, folder);
+    renameSync(at('data.json'), at(away));
+    writeFileSync(at('broken.json.gz'), 'this is no gzip, whatever its name says');
+    await seen(hour + 3 * window);
+    expect(entries()).toEqual([expect.stringMatching(/ of data.json in telemetry\/data.json$/)]);
+  });
+
+  it('is none of a source that never had it', async () => {
+    const { append, line, seen, entries, also } = growing('telemetry/a*.json');
+    append(line(), 'a.json');
+    append(line(), 'b.json');
+    await also('telemetry/b*.json');
+    await seen(hour);
+    await seen(hour + 2 * window);
+    await seen(hour + 4 * window);
+    expect(entries().map((entry) => entry.slice(entry.indexOf(' of ')))).toEqual([
+      ' of b.json in telemetry/b*.json',
+      ' of a.json in telemetry/a*.json',
+    ]);
   });
 });

@@ -31,6 +31,10 @@ export type CallFields = {
   readonly generation?: number;
   readonly responseId?: string;
   readonly prompt?: string;
+  /** `provider/model`. */
+  readonly model?: string;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
 };
 
 let ids = 0;
@@ -45,7 +49,7 @@ export function spanIds(id = ++ids) {
 
 /** A span of a model call, with or without who made it. */
 export function span({ at, user, version, ...more }: CallFields, place = spanIds(more.id), withUser = false) {
-  const { failed = false, milliseconds = 800, generation, responseId } = more;
+  const { failed = false, milliseconds = 800, generation, responseId, model } = more;
   return {
     ...place,
     name: 'chat',
@@ -57,6 +61,10 @@ export function span({ at, user, version, ...more }: CallFields, place = spanIds
       'gen_ai.prompt.name': more.prompt ?? prompt,
       'gen_ai.prompt.version': version,
       'gen_ai.response.id': responseId,
+      'gen_ai.provider.name': model?.split('/')[0],
+      'gen_ai.request.model': model?.split('/')[1],
+      'gen_ai.usage.input_tokens': more.inputTokens,
+      'gen_ai.usage.output_tokens': more.outputTokens,
       'error.type': failed ? 'timeout' : undefined,
       ...(withUser && {
         'feature_flag.key': `prompt.${more.prompt ?? prompt}`,

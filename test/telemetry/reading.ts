@@ -18,7 +18,7 @@ export const comparison: Comparison = {
 
 /** Reads everything that is new, in a process of its own: nothing but the cursor is kept. */
 export async function readAnew(folder: string, after: Cursor, at: number, path = 'telemetry') {
-  const reader = openReader([openOtlpFiles(folder, path)], comparison, window);
+  const reader = openReader([openOtlpFiles(folder, path)], comparison, { window, priceOf: null });
   return reader.read(after, start + at);
 }
 

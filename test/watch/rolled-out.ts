@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { carryOut, type Outside } from '../../src/commands/rollouts/carry-out.ts';
+import { noPublisher } from '../../src/commands/rollouts/publisher.ts';
 import { loadRollouts, type Rollouts } from '../../src/commands/rollouts/state-files.ts';
 import { actingDesk, type Desk } from '../../src/commands/watch/desk.ts';
 import { createWatcher, type WatchSettings } from '../../src/commands/watch/look.ts';
@@ -71,6 +72,7 @@ export function outsideOf(branch: StateBranch, recorded: string[] = []): Outside
   });
   return {
     branch,
+    publisher: noPublisher,
     host,
     plan,
     folder: '',
@@ -113,6 +115,7 @@ export async function watch(
     sources: [openOtlpFiles(folder, 'telemetry')],
     plan: outside.plan,
     window: 15 * minutes,
+    priceOf: null,
     writeEvery: 5 * minutes,
     prompts: [],
     anyGeneration: false,

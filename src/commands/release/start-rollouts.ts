@@ -1,9 +1,9 @@
 import { outsideError, type PromptlineError } from '../../errors.ts';
 import type { Release } from '../../rollout/state.ts';
 import { transition } from '../../rollout/transition.ts';
-import { carryOut, type Outside, reconcile } from '../rollouts/carry-out.ts';
+import { carryOut, type Outside, publishedAgain, reconcile } from '../rollouts/carry-out.ts';
 import { contentFile, type ReleasedPrompt } from '../rollouts/contents.ts';
-import { loadRollouts, stateOf } from '../rollouts/state-files.ts';
+import { brokenIn, loadRollouts, stateOf } from '../rollouts/state-files.ts';
 
 /** What became of the rollouts of released versions. */
 export type Started = {
@@ -28,7 +28,8 @@ export async function startRollouts(
 ): Promise<Started> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const before = await loadRollouts(outside.branch);
-    const answers = [...releases].map(([prompt, { release }]) => {
+    const readable = [...releases].filter(([prompt]) => !before.broken.has(prompt));
+    const answers = readable.map(([prompt, { release }]) => {
       const state = stateOf(before, prompt);
       const event = { type: 'released', release, cursor: {}, at } as const;
       return { prompt, release, state, answer: transition(state, event, outside.plan) };
@@ -54,7 +55,12 @@ export async function startRollouts(
           refused !== null && isTaken(state.quarantine, release) ? [[prompt, refused]] : [],
         ),
       ),
-      problems: [...problems, ...(await reconcile(outside, rollouts, ['tag']))],
+      problems: [
+        ...brokenIn(before, [...releases.keys()]),
+        ...problems,
+        ...(await publishedAgain(outside, rollouts)),
+        ...(await reconcile(outside, rollouts, ['tag'])),
+      ],
     };
   }
   throw outsideError(

@@ -6,12 +6,14 @@ import type { Effect } from '../../rollout/effects.ts';
 import type { Transition } from '../../rollout/moves.ts';
 import { type Recording, recordsOf } from '../../rollout/records.ts';
 import type { LogEntry, RolloutState } from '../../rollout/state.ts';
+import type { Publisher } from './publisher.ts';
 import { type RecordPlace, record } from './records.ts';
 import { type Rollouts, saveRollouts, stateOf } from './state-files.ts';
 
 /** Where the effects of rollouts take place. */
 export type Outside = RecordPlace & {
   readonly branch: StateBranch;
+  readonly publisher: Publisher;
   /** Tells people at once; a record follows. */
   readonly alert: (prompt: string, entry: LogEntry) => Promise<void>;
 };
@@ -28,8 +30,8 @@ export type Carried = {
 
 /**
  * Carries out what follows from events, of each prompt at most one. What takes a version back is served first, and waits for no question
- * about releases; a promotion is served only where its release is published. State and manifest are one commit. Records come last: each is
- * tried, whatever became of the one before.
+ * about releases; a promotion is served only where its release is published. State and manifest are one commit, which is then published.
+ * Records come last: each is tried, whatever became of the one before.
  *
  * @param before the rollouts that the transitions were made from
  * @param contents by prompt, of versions that begin to be served: they come with the state that names them
@@ -49,6 +51,16 @@ export async function carryOut(
   const { ready, problems } = await released(outside, promotions);
   const second = await serve(outside, first.rollouts, ready, contents);
   return { rollouts: second.rollouts, problems: [...first.problems, ...problems, ...second.problems] };
+}
+
+/** Publishes what an earlier run, or somebody else, could not. Gives what failed. */
+export async function publishedAgain(
+  { publisher }: Pick<Outside, 'publisher'>,
+  { commit }: Rollouts,
+): Promise<readonly PromptlineError[]> {
+  const problems: PromptlineError[] = [];
+  await collect(problems, () => publisher.retry(commit));
+  return problems;
 }
 
 /**
@@ -92,6 +104,8 @@ async function serve(
   });
   if (rollouts === null) return { rollouts, problems: [] };
   const problems: PromptlineError[] = [];
+  if (transitions.some(({ effects }) => effects.some(isServing)))
+    await collect(problems, () => outside.publisher.publish(rollouts.commit));
   for (const { state, effects } of transitions)
     for (const effect of effects) await collect(problems, () => follow(outside, state, effect));
   return { rollouts, problems };
@@ -131,6 +145,10 @@ async function released(
     });
   }
   return { ready, problems };
+}
+
+function isServing(effect: Effect): boolean {
+  return effect.do === 'serve';
 }
 
 function isRelease(effect: Effect): effect is Extract<Effect, { do: 'release' }> {

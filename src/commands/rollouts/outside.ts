@@ -12,6 +12,7 @@ import type { Workspace } from '../workspace.ts';
 import { sendAlert } from './alerts.ts';
 import type { Outside } from './carry-out.ts';
 import { rolloutConfigurationOf } from './open.ts';
+import { noPublisher, openPublisher, type Publisher } from './publisher.ts';
 
 /**
  * Where the effects of this repository's rollouts take place. A revert needs the state branch alone: without GitHub, or a token for it,
@@ -24,6 +25,7 @@ export async function openOutside(host: Host, workspace: Workspace, branch: Stat
   const alerts: readonly AlertConfiguration[] = configuration.alerts;
   return {
     branch,
+    publisher: publisherOf(host, workspace, branch),
     host: github,
     plan: planOf(rolloutConfigurationOf(workspace)),
     defaultModel: configuration.models.task,
@@ -31,6 +33,12 @@ export async function openOutside(host: Host, workspace: Workspace, branch: Stat
     alert: (prompt, entry) =>
       sendAlert(alerts, { prompt, entry }, { host: github, environment: host.environment }),
   };
+}
+
+/** How what is served is published, as the configuration says. */
+export function publisherOf({ environment }: Host, workspace: Workspace, branch: StateBranch): Publisher {
+  const { publish } = rolloutConfigurationOf(workspace);
+  return publish ? openPublisher(branch, { ...publish, root: workspace.root, environment }) : noPublisher;
 }
 
 async function openOrRefuse(host: Host, root: string): Promise<RepositoryHost & ReleaseHost> {

@@ -7,6 +7,7 @@ import { changesSinceRef } from '../check-changes.ts';
 import { type CommonOptions, examples, option, withCommonOptions } from '../command-options.ts';
 import { type Context, type Host, longestError, workspaceOf } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { missingPrices } from '../prices.ts';
 import type { Terminal } from '../terminal.ts';
 
 type CheckFlags = CommonOptions & { base?: string; out?: string };
@@ -47,7 +48,9 @@ async function check(
   ids: readonly string[],
   flags: CheckFlags,
 ): Promise<{ report: CheckReport; errors: readonly PromptlineError[] }> {
-  const { tasks, errors, ...result } = checked(() => runCheck(workspaceOf(host, flags), ids));
+  const { tasks, errors: found, ...result } = checked(() => runCheck(workspaceOf(host, flags), ids));
+  const unpriced = tasks.length === 0 ? [] : await missingPrices(host, workspaceOf(host, flags), tasks);
+  const errors = [...found, ...unpriced];
   const changes =
     flags.base === undefined || tasks.length === 0
       ? {}

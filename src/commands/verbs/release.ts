@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { describeError, type PromptlineError } from '../../errors.ts';
+import type { PromptlineError } from '../../errors.ts';
 import { displayPath } from '../../files/paths.ts';
 import { checkoutOf } from '../../host/checkout.ts';
 import type { ReleaseHost } from '../../host/release-host.ts';
@@ -7,12 +7,13 @@ import type { RepositoryHost } from '../../host/repository-host.ts';
 import { terminalText } from '../../reports/hostile.ts';
 import { planOf } from '../../rollout/plan.ts';
 import { type CommonOptions, examples, withCommonOptions } from '../command-options.ts';
-import { type Context, type Host, longestError, workspaceOf } from '../context.ts';
+import { type Context, type Host, tellProblems, workspaceOf } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Released, type ReleaseResult, runRelease } from '../release/release.ts';
 import { type Started, startRollouts } from '../release/start-rollouts.ts';
 import { openRepositoryHost } from '../repository-host.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
+import { publisherOf } from '../rollouts/outside.ts';
 import { runUrlOf } from '../run-url.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -71,6 +72,7 @@ async function startIn(
     startRollouts(
       {
         branch,
+        publisher: publisherOf(host, workspace, branch),
         host: github,
         plan,
         folder: below === '' ? '' : `${below}/`,
@@ -81,13 +83,6 @@ async function startIn(
       new Date(host.terminal.now()).toISOString(),
     ),
   );
-}
-
-function tellProblems({ onError, terminal }: Host, problems: readonly PromptlineError[]): void {
-  for (const problem of problems) {
-    onError?.(problem);
-    terminal.note(terminalText(describeError(problem), longestError));
-  }
 }
 
 /** The outside comes first: a rerun mends it, and then tells of the files. */

@@ -5,9 +5,11 @@ import { renderRolloutPlan } from '../../reports/rollout/plan.ts';
 import { describeTelemetry } from '../../reports/rollout/progress.ts';
 import { forecast, type Traffic } from '../../rollout/forecast.ts';
 import { planOf } from '../../rollout/plan.ts';
+import type { PriceOf } from '../../telemetry/priced-calls.ts';
 import { measureTraffic } from '../../telemetry/traffic.ts';
 import { amount, type CommonOptions, examples, withCommonOptions } from '../command-options.ts';
 import { type Context, type Host, workspaceOf } from '../context.ts';
+import { watchedPrices } from '../prices.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
 import { loadRollouts, stateOf } from '../rollouts/state-files.ts';
 import { sourcesOf } from '../telemetry-sources.ts';
@@ -37,7 +39,8 @@ export function addRolloutPlan(rollout: Command, { host }: Context): void {
     .action(async (id: string | undefined, options: PlanOptions) => {
       const workspace = workspaceOf(host, options);
       const plan = planOf(rolloutConfigurationOf(workspace));
-      const traffic = await trafficOf(host, workspace, id, options);
+      const priceOf = watchedPrices(host, workspace, plan);
+      const traffic = await trafficOf(host, workspace, { id, priceOf, ...options });
       if (options.json) {
         const { holdConfidence, revertConfidence } = plan;
         const errorRates = { held: 1 - holdConfidence, reverted: 1 - revertConfidence };
@@ -51,10 +54,9 @@ export function addRolloutPlan(rollout: Command, { host }: Context): void {
 async function trafficOf(
   host: Host,
   workspace: Workspace,
-  id: string | undefined,
-  options: PlanOptions,
+  options: PlanOptions & { readonly id: string | undefined; readonly priceOf: PriceOf | null },
 ): Promise<Traffic> {
-  const given = options.usersPerMinute;
+  const { id, priceOf, usersPerMinute: given } = options;
   if (id === undefined) {
     if (given !== undefined) return { usersPerMinute: given, usual: options.usual };
     throw inputError(
@@ -72,6 +74,7 @@ async function trafficOf(
     since: now - options.last,
     now,
     window: millisecondsOf(workspace.configuration.telemetry.joinWindow),
+    priceOf,
   });
   host.terminal.note(`${id} ${stable.version}: ${describeTelemetry(measured)}`);
   const usersPerMinute = given ?? measured.usersPerMinute;

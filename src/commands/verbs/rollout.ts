@@ -6,12 +6,13 @@ import { describeRollout } from '../../reports/rollout/progress.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type CommonOptions, examples, withCommonOptions } from '../command-options.ts';
-import { type Context, type Host, workspaceOf } from '../context.ts';
+import { type Context, type Host, tellProblems, workspaceOf } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { byHand } from '../rollouts/by-hand.ts';
 import { withStateBranch } from '../rollouts/open.ts';
 import { openOutside } from '../rollouts/outside.ts';
 import { personOf } from '../rollouts/person.ts';
-import { loadRollouts } from '../rollouts/state-files.ts';
+import { brokenIn, loadRollouts, promptsIn } from '../rollouts/state-files.ts';
 import { addRolloutPlan } from './rollout-plan.ts';
 
 type ByHandOptions = CommonOptions & { reason: string; emergency?: boolean; reverted?: string };
@@ -68,20 +69,25 @@ export function addRollout(program: Command, context: Context): void {
   addRolloutPlan(rollout, context);
 }
 
-function addStatus(rollout: Command, { host }: Context): void {
+function addStatus(rollout: Command, { host, setCode }: Context): void {
   withCommonOptions(rollout.command('status'))
     .description('where rollouts stand, and why')
     .argument('[id...]', 'prompts as family/name; default: all')
     .addHelpText('after', examples('promptline rollout status', 'promptline rollout status --json'))
     .action(async (ids: string[], options: CommonOptions) => {
       const workspace = workspaceOf(host, options);
-      const { states } = await withStateBranch(host, workspace, loadRollouts);
-      for (const id of ids) requireKnown(id, [...states.keys()]);
-      const shown = [...states.values()].filter(({ prompt }) => ids.length === 0 || ids.includes(prompt));
+      const rollouts = await withStateBranch(host, workspace, loadRollouts);
+      for (const id of ids) requireKnown(id, promptsIn(rollouts));
+      const shown = [...rollouts.states.values()].filter(
+        ({ prompt }) => ids.length === 0 || ids.includes(prompt),
+      );
+      const broken = brokenIn(rollouts, ids);
+      tellProblems(host, broken);
+      if (broken.length > 0) setCode(exitCodes.input);
       if (options.json) {
         const document = { schema: 1, command: 'rollout status', rollouts: shown.map(documentOf) };
         host.terminal.out(`${JSON.stringify(document)}\n`);
-      } else if (shown.length === 0) host.terminal.out('Nothing has been released yet.\n');
+      } else if (shown.length + broken.length === 0) host.terminal.out('Nothing has been released yet.\n');
       else for (const state of shown) host.terminal.out(`${linesOf(state).join('\n')}\n`);
     });
 }
@@ -100,7 +106,7 @@ function addDeed(rollout: Command, deed: Deed, { host }: Context): void {
     const by = await personOf(host, workspace.root);
     const done = await withStateBranch(host, workspace, async (branch) => {
       const outside = await openOutside(host, workspace, branch);
-      requireKnown(id, [...(await loadRollouts(branch)).states.keys()]);
+      requireKnown(id, promptsIn(await loadRollouts(branch)));
       return byHand(outside, id, (state) => {
         const at = new Date(host.terminal.now()).toISOString();
         return deed.event(options, state, { by, reason: options.reason, at });

@@ -63,6 +63,8 @@ Two watchers of the same rollout: one goes on, the other leaves.`,
               versions: options.versions ?? null,
             });
       const reverted = result.happened.filter(({ entry }) => entry.what === 'reverted');
+      for (const error of result.broken) host.onError?.(error);
+      if (result.broken.length > 0) setCode(exitCodes.input);
       if (reverted.length > 0) setCode(exitCodes.gate);
       const goingOn = result.states.filter(({ canary }) => canary !== null).map(({ prompt }) => prompt);
       const ready = result.states.filter(isReady).map(({ prompt }) => prompt);
@@ -75,7 +77,7 @@ Two watchers of the same rollout: one goes on, the other leaves.`,
 
 /** What others build on. */
 function documentOf(
-  { end, happened, states, problems }: WatchResult,
+  { end, happened, states, problems, broken }: WatchResult,
   prompts: { readonly underWay: readonly string[]; readonly ready: readonly string[] },
 ) {
   return {
@@ -91,7 +93,7 @@ function documentOf(
       decision: canary?.decision ?? null,
     })),
     ...prompts,
-    problems: problems.map(describeError),
+    problems: [...broken, ...problems].map(describeError),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { PromptlineError } from '../../errors.ts';
 import type { StateBranch } from '../../host/state-branch.ts';
 import type { Transition } from '../../rollout/moves.ts';
-import { type Carried, carryOut, type Outside, reconcile } from '../rollouts/carry-out.ts';
+import { type Carried, carryOut, type Outside, publishedAgain, reconcile } from '../rollouts/carry-out.ts';
 import { loadRollouts, type Rollouts } from '../rollouts/state-files.ts';
 
 /** The state of rollouts, and who carries out what is decided about them. */
@@ -10,6 +10,8 @@ export type Desk = {
   carryOut(before: Rollouts, transitions: readonly Transition[]): Promise<Carried>;
   /** Makes records that an earlier run could not make. */
   reconcile(rollouts: Rollouts): Promise<readonly PromptlineError[]>;
+  /** Publishes what is served and was not published, by whomever it is. */
+  publish(rollouts: Rollouts): Promise<readonly PromptlineError[]>;
 };
 
 export function actingDesk(outside: Outside): Desk {
@@ -17,6 +19,7 @@ export function actingDesk(outside: Outside): Desk {
     load: () => loadRollouts(outside.branch),
     carryOut: (before, transitions) => carryOut(outside, before, transitions),
     reconcile: (rollouts) => reconcile(outside, rollouts),
+    publish: (rollouts) => publishedAgain(outside, rollouts),
   };
 }
 
@@ -33,6 +36,7 @@ export function dryDesk(branch: StateBranch): Desk {
       return { rollouts: kept, problems: [] };
     },
     reconcile: async () => [],
+    publish: async () => [],
   };
 }
 
@@ -46,13 +50,14 @@ export function memoryDesk(begin: Rollouts): Desk & { isUnderWay(): boolean } {
       return { rollouts, problems: [] };
     },
     reconcile: async () => [],
+    publish: async () => [],
     isUnderWay: () => [...rollouts.states.values()].some(({ canary }) => canary !== null),
   };
 }
 
-function withStates({ commit, states }: Rollouts, transitions: readonly Transition[]): Rollouts {
+function withStates(rollouts: Rollouts, transitions: readonly Transition[]): Rollouts {
   return {
-    commit,
-    states: new Map([...states, ...transitions.map(({ state }) => [state.prompt, state] as const)]),
+    ...rollouts,
+    states: new Map([...rollouts.states, ...transitions.map(({ state }) => [state.prompt, state] as const)]),
   };
 }

@@ -4,9 +4,10 @@ import { recorded, type Transition } from '../../rollout/moves.ts';
 import type { RolloutPlan } from '../../rollout/plan.ts';
 import { type Canary, formatState, type RolloutState } from '../../rollout/state.ts';
 import { transition } from '../../rollout/transition.ts';
+import type { PriceOf } from '../../telemetry/priced-calls.ts';
 import { openReader, type TelemetryReader, type TelemetryReading } from '../../telemetry/reading.ts';
 import type { TelemetrySource } from '../../telemetry/source.ts';
-import type { Rollouts } from '../rollouts/state-files.ts';
+import { brokenIn, type Rollouts } from '../rollouts/state-files.ts';
 import type { Desk } from './desk.ts';
 
 export type WatchSettings = {
@@ -15,6 +16,8 @@ export type WatchSettings = {
   readonly plan: RolloutPlan;
   /** How long after a call its scores may come, in milliseconds. */
   readonly window: number;
+  /** Null where the plan watches no costs. */
+  readonly priceOf: PriceOf | null;
   /** Milliseconds after which evidence alone is written; decisions are at once. */
   readonly writeEvery: number;
   /** Prompts to watch; empty: all. */
@@ -36,6 +39,8 @@ export type Look = {
   /** As they are after it. */
   readonly rollouts: Rollouts;
   readonly looked: readonly Looked[];
+  /** What is wrong with states of watched prompts that cannot be read; the others are watched on. */
+  readonly broken: readonly PromptlineError[];
   readonly problems: readonly PromptlineError[];
   /** What kept the look from ending: someone else wrote first, or another watcher is at it. */
   readonly interrupted: 'lost the race' | 'taken over' | null;
@@ -78,7 +83,7 @@ export function createWatcher(settings: WatchSettings): Watcher {
       if (!underWay.some(({ state }) => state.prompt === prompt)) memory.delete(prompt);
     for (const { state } of underWay) recognise(state, now);
     if (underWay.some(({ state }) => isAnothers(memory.get(state.prompt), state)))
-      return { rollouts, looked: [], problems: [], interrupted: 'taken over' };
+      return { rollouts, looked: [], broken: [], problems: [], interrupted: 'taken over' };
     const steps: Step[] = [];
     for (const { state: stored, canary } of underWay) steps.push(await judged(stored, canary, now));
     const writing = steps.filter((step) => isDue(step, memory.get(step.before.prompt), now));
@@ -111,7 +116,7 @@ export function createWatcher(settings: WatchSettings): Watcher {
       generation: settings.anyGeneration ? null : generation,
       since: Date.parse(stepSince),
     };
-    const reader = openReader(settings.sources, comparison, settings.window);
+    const reader = openReader(settings.sources, comparison, settings);
     readers.set(prompt, { of, reader });
     return reader;
   }
@@ -128,7 +133,7 @@ export function createWatcher(settings: WatchSettings): Watcher {
     const carried =
       transitions.length > 0 ? await desk.carryOut(rollouts, transitions) : { rollouts, problems: [] };
     if (carried.rollouts === null)
-      return { rollouts, looked: [], problems: carried.problems, interrupted: 'lost the race' };
+      return { rollouts, looked: [], broken: [], problems: carried.problems, interrupted: 'lost the race' };
     const { states } = carried.rollouts;
     const looked = steps.map((step) => {
       const isWritten = writing.includes(step);
@@ -136,7 +141,8 @@ export function createWatcher(settings: WatchSettings): Watcher {
       keep(step, { after, isWritten, now });
       return { before: step.before, after, reading: step.reading };
     });
-    return { rollouts: carried.rollouts, looked, problems: carried.problems, interrupted: null };
+    const broken = brokenIn(carried.rollouts, prompts);
+    return { rollouts: carried.rollouts, looked, broken, problems: carried.problems, interrupted: null };
   }
 
   function keep(

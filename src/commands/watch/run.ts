@@ -6,6 +6,7 @@ import { planOf } from '../../rollout/plan.ts';
 import { openOtlpFiles } from '../../telemetry/otlp/files.ts';
 import type { TelemetrySource } from '../../telemetry/source.ts';
 import type { Host } from '../context.ts';
+import { watchedPrices } from '../prices.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
 import { openOutside } from '../rollouts/outside.ts';
 import { loadRollouts } from '../rollouts/state-files.ts';
@@ -65,7 +66,7 @@ export async function replay(
   const { source, clock, began } = await openRecording(recorded, millisecondsOf(joinWindow), host.signal);
   const replayed = await replayedOf(host, workspace, request);
   const states = replayed.map((each) => [each.prompt, replayedState(each, plan, began)] as const);
-  const desk = memoryDesk({ commit: null, states: new Map(states) });
+  const desk = memoryDesk({ commit: null, states: new Map(states), broken: new Map() });
   return watchWith(host, workspace, {
     ...request,
     follow: true,
@@ -113,10 +114,12 @@ function watchWith(
 ): Promise<WatchResult> {
   const { desk, sources, clock, anyGeneration, promote, ids } = options;
   const { note } = host.terminal;
+  const plan = planOf(rolloutConfigurationOf(workspace));
   const watcher = createWatcher({
     desk,
     sources,
-    plan: planOf(rolloutConfigurationOf(workspace)),
+    plan,
+    priceOf: watchedPrices(host, workspace, plan),
     window: millisecondsOf(workspace.configuration.telemetry.joinWindow),
     writeEvery: WRITE_EVERY,
     prompts: ids,

@@ -38,20 +38,25 @@ export type WatchResult = {
   readonly states: readonly RolloutState[];
   /** What failed outside and is tried again by the next watch. */
   readonly problems: readonly PromptlineError[];
+  /** What is wrong with states that cannot be read, and whose rollouts were not watched. */
+  readonly broken: readonly PromptlineError[];
 };
 
 /**
  * Looks at rollouts until a step of one ends, or as long as the clock says. What fails outside is said and tried again at the next look;
  * nothing is promoted meanwhile.
  *
- * @throws {PromptlineError} where the state is broken or must not be written; with `once`, whatever fails
+ * @throws {PromptlineError} where the state must not be written; with `once`, whatever fails
  */
 export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptions): Promise<WatchResult> {
   const { clock, once, follow, interval } = options;
   const seen = new Map<string, RolloutState>();
   const happened: Happened[] = [];
   let problems: readonly PromptlineError[] = [];
+  let broken: readonly PromptlineError[] = [];
+  let unpublished: readonly PromptlineError[] = [];
   let isReconciled = false;
+  let end: WatchEnd | null = null;
 
   for (;;) {
     const look = await attemptLook(watcher, options);
@@ -60,17 +65,24 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
     if (look?.interrupted === 'lost the race') continue;
     if (look) {
       options.onLook(look.looked);
+      tellBroken(look);
+      await publish(look);
       const news = follows(look);
       await keepRecords(look);
       if (once && !look.looked.some(({ reading }) => reading.more)) return leave('once');
-      if (!follow && news.some(endsStep)) return leave('step');
-      if (!follow && look.looked.some(({ before, after }) => isReady(after) && !isReady(before)))
-        return leave('ready');
-      if (!follow && seen.size === 0) return leave('nothing under way');
+      if (!follow) end ??= endAfter(look, news);
+      // Whoever leaves tries nothing again, and users may still have what was taken back.
+      if (end !== null && unpublished.length === 0) return leave(end);
       if (!clock.isOver() && look.looked.some(({ reading }) => reading.more)) continue;
     }
     if (!clock.isOver()) await clock.sleep(interval);
     if (clock.isOver()) return leave('stopped');
+  }
+
+  function endAfter({ looked }: Look, news: readonly Happened[]): WatchEnd | null {
+    if (news.some(endsStep)) return 'step';
+    if (looked.some(({ before, after }) => isReady(after) && !isReady(before))) return 'ready';
+    return seen.size === 0 ? 'nothing under way' : null;
   }
 
   /** Takes note of what became of the rollouts that were under way. */
@@ -85,6 +97,21 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
     return news;
   }
 
+  /** Says which rollouts are not watched, once. */
+  function tellBroken(look: Look): void {
+    const before = new Set(broken.map(describeError));
+    broken = look.broken;
+    for (const text of broken.map(describeError)) if (!before.has(text)) options.note(text);
+  }
+
+  /** Says once what is not published, and tries that again at each look. */
+  async function publish({ rollouts }: Look): Promise<void> {
+    const before = new Set(unpublished.map(describeError));
+    unpublished = await desk.publish(rollouts);
+    for (const problem of new Set(unpublished.map(describeError)))
+      if (!before.has(problem)) options.note(problem);
+  }
+
   /** Says what failed, and tries again what an earlier run, or the last look, could not write down. */
   async function keepRecords({ rollouts, problems: found }: Look): Promise<void> {
     const isNeeded = !isReconciled || problems.length > 0;
@@ -95,18 +122,24 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
       if (!before.has(problem)) options.note(problem);
   }
 
-  async function leave(end: WatchEnd): Promise<WatchResult> {
+  async function leave(why: WatchEnd): Promise<WatchResult> {
     try {
       await watcher.save();
     } catch (error) {
       // It is read again from where it was last written.
       options.note(describeError(error));
     }
-    return result(end);
+    return result(why);
   }
 
-  function result(end: WatchEnd): WatchResult {
-    return { end, happened, states: [...seen.values()], problems };
+  function result(why: WatchEnd): WatchResult {
+    return {
+      end: why,
+      happened,
+      states: [...seen.values()],
+      problems: [...problems, ...unpublished],
+      broken,
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import { describeError, type PromptlineError } from '../../errors.ts';
 import { alarmsOf } from '../../rollout/judge.ts';
 import { nextPercent, type RolloutPlan, stepAt } from '../../rollout/plan.ts';
 import type { Canary, LogEntry, RolloutState } from '../../rollout/state.ts';
@@ -11,13 +12,24 @@ import { evidenceBlocks } from './evidence-table.ts';
 /** Entries of a prompt's history on the page; its state file has up to 200. */
 const HISTORY = 30;
 
-/** Where the rollouts of all prompts stand, as Markdown: what is served, the evidence, and how it came to this. */
-export function renderRolloutPage(states: readonly RolloutState[], plan: RolloutPlan): string {
+/**
+ * Where the rollouts of all prompts stand, as Markdown: what is served, the evidence, and how it came to this.
+ * @param broken by prompt, what is wrong with states that cannot be read
+ */
+export function renderRolloutPage(
+  states: readonly RolloutState[],
+  plan: RolloutPlan,
+  broken: ReadonlyMap<string, { readonly error: PromptlineError }> = new Map(),
+): string {
+  const warnings = [...broken].map(
+    ([prompt, { error }]) =>
+      `> [!CAUTION]\n> **${markdownText(prompt, 120)}** is neither watched nor changed, and served as before: its state cannot be read. ${markdownText(describeError(error), 600)}`,
+  );
   const sections = states
     .toSorted((a, b) => (a.prompt < b.prompt ? -1 : 1))
     .map((state) => renderState(state, plan).join('\n\n'));
   const title = '# Rollouts';
-  return `${[title, ...(sections.length > 0 ? sections : ['Nothing has been released yet.'])].join('\n\n')}\n`;
+  return `${[title, ...warnings, ...(sections.length > 0 ? sections : ['Nothing has been released yet.'])].join('\n\n')}\n`;
 }
 
 function renderState(state: RolloutState, plan: RolloutPlan): readonly string[] {

@@ -100,7 +100,8 @@ export function createJoiner(comparison: Comparison, window: number): Joiner {
     if (arm !== null && isOfStep) {
       const known = { user: assignment.user, arm, at: call.at };
       // How soon a failure came says nothing about speed.
-      const values = call.failed ? { success: 0 } : { success: 1, latency: call.milliseconds };
+      const outcome = call.failed ? { success: 0 } : { success: 1, latency: call.milliseconds };
+      const values = { ...outcome, ...(call.usd !== null && { cost: call.usd }) };
       found.push({ ...known, values });
       feedback.expose(known);
       addKnown(call, known);

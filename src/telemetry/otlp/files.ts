@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { inOrder } from '../in-order.ts';
 import type { SignalBatch, TelemetrySource } from '../source.ts';
-import { type FoundFile, findFiles } from './find-files.ts';
+import { findFiles, identityOf } from './find-files.ts';
+import { watchMissing } from './missing-files.ts';
 import { type MarksOfFiles, openFile, readFile } from './read-file.ts';
 
 /** Files that are open at once. */
@@ -18,22 +19,28 @@ export function openOtlpFiles(root: string, pattern: string): TelemetrySource {
   // Gzipped files stay as they are: those that were read to their end need not be unzipped again at each look.
   const finished = new Set<string>();
   const marks: MarksOfFiles = new Map();
-  const identity = ({ absolute: file, size, changed }: FoundFile) => `${file} ${size} ${changed}`;
+  const missing = watchMissing(pattern);
   return {
     name: pattern,
     async *read(after, options) {
       const opened = new Set<string>();
-      const waiting = findFiles(absolute).filter(
+      const all = findFiles(absolute);
+      const waiting = all.filter(
         (found) =>
           found.changed >= options.since - options.window &&
-          !(options.warm && found.gzip && finished.has(identity(found))),
+          !(options.warm && found.gzip && finished.has(identityOf(found))),
       );
       const files = waiting.values().flatMap((found) => {
-        const open = openFile(found, opened, options.tally);
+        const open = openFile(found, { source: pattern, opened, tally: options.tally });
         if (open === null) return [];
-        return [thenRemember(readFile(open, after, marks, options), () => finished.add(identity(found)))];
+        return [thenRemember(readFile(open, after, marks, options), () => finished.add(identityOf(found)))];
       });
-      yield* inOrder(files, MOST_OPEN);
+      const read = new Set<string>();
+      for await (const batch of inOrder(files, MOST_OPEN)) {
+        if (!batch.again) for (const key of Object.keys(batch.cursor)) read.add(key);
+        yield batch;
+      }
+      yield* missing.note(after, { all, opened, read, ...options });
     },
   };
 }

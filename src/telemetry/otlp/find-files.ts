@@ -12,6 +12,11 @@ export type FoundFile = {
   readonly changed: number;
 };
 
+/** Changes whenever the file does. */
+export function identityOf({ absolute, size, changed }: FoundFile): string {
+  return `${absolute} ${size} ${changed}`;
+}
+
 const patternCharacters = /[*?[\]{}]/;
 
 /**

@@ -8,14 +8,36 @@ export type FilePlace = {
   readonly from: number;
 };
 
+const KEY = 'otlp-file ';
+const missing = /, missing since (\S+)$/;
+
 /** The cursor's entry for a file. */
 export function placeKey(fingerprint: string): string {
-  return `otlp-file ${fingerprint}`;
+  return `${KEY}${fingerprint}`;
 }
 
-/** `1827364, again from 1203344, of traces.json`. */
-export function formatPlace({ offset, from }: FilePlace, shown: string): string {
-  return `${offset}, again from ${from}, of ${shown}`;
+/** `1827364, again from 1203344, of traces-2026.json in /var/log/otel/traces.json`: the file as it was called, and its source. */
+export function formatPlace({ offset, from }: FilePlace, shown: string, source: string): string {
+  return `${offset}, again from ${from}, of ${shown} in ${source}`;
+}
+
+/** Since when the file of an entry is missing, milliseconds since 1970; null where it was there. */
+export function missingSince(entry: string): number | null {
+  const [, since] = missing.exec(entry) ?? [];
+  return since === undefined ? null : Date.parse(since);
+}
+
+/** The entry of a file that is missing since a time, or is there where that is null. */
+export function withMissing(entry: string, since: number | null): string {
+  const there = entry.replace(missing, '');
+  return since === null ? there : `${there}, missing since ${new Date(since).toISOString()}`;
+}
+
+/** The fingerprints of a source's entries. */
+export function fingerprintsIn(cursor: Cursor, source: string): readonly string[] {
+  return Object.entries(cursor).flatMap(([key, entry]) =>
+    key.startsWith(KEY) && withMissing(entry, null).endsWith(` in ${source}`) ? [key.slice(KEY.length)] : [],
+  );
 }
 
 /** Null where the file was never read. */

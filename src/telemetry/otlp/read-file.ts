@@ -11,6 +11,8 @@ import { signalsOf } from './signals.ts';
 
 export type OpenFile = {
   readonly found: FoundFile;
+  /** The name of its source. */
+  readonly source: string;
   readonly handle: number;
   readonly fingerprint: string;
 };
@@ -19,7 +21,10 @@ export type OpenFile = {
 export type MarksOfFiles = Map<string, Marks>;
 
 /** Opens a file; null where it is gone, empty, or in `opened` already under another name. */
-export function openFile(found: FoundFile, opened: Set<string>, tally: Tally): OpenFile | null {
+export function openFile(
+  found: FoundFile,
+  { source, opened, tally }: { readonly source: string; readonly opened: Set<string>; readonly tally: Tally },
+): OpenFile | null {
   let handle: number | null = null;
   try {
     // The open file stays the same one, whatever is renamed meanwhile.
@@ -27,7 +32,7 @@ export function openFile(found: FoundFile, opened: Set<string>, tally: Tally): O
     const fingerprint = fingerprintOf(handle, found.gzip);
     if (fingerprint !== null && !opened.has(fingerprint)) {
       opened.add(fingerprint);
-      return { found, handle, fingerprint };
+      return { found, source, handle, fingerprint };
     }
   } catch (error) {
     if (!isGone(error)) tally.add('unreadable file', `${found.shown}: ${reasonOf(error)}`);
@@ -38,7 +43,7 @@ export function openFile(found: FoundFile, opened: Set<string>, tally: Tally): O
 
 /** What a file has since the cursor. Closes it. */
 export async function* readFile(
-  { found, handle, fingerprint }: OpenFile,
+  { found, source, handle, fingerprint }: OpenFile,
   after: Cursor,
   marksOfFiles: MarksOfFiles,
   { warm, window, now, details, tally }: ReadOptions,
@@ -66,7 +71,11 @@ export async function* readFile(
         // Line by line, since what belongs together may lie in several files; most lines are about other things.
         if (signals.length === 0 && index < lines.length - 1) continue;
         const place = { offset: Math.max(line.end, offset), from: marks.from() };
-        yield { signals, again, cursor: { [placeKey(fingerprint)]: formatPlace(place, found.shown) } };
+        yield {
+          signals,
+          again,
+          cursor: { [placeKey(fingerprint)]: formatPlace(place, found.shown, source) },
+        };
       }
     }
   } catch (error) {

@@ -52,6 +52,7 @@ function* ofSpan(span: Fields, { tally, details }: SignalReading): Generator<Sig
         prompt,
         version: nameOf(own, attributes.version),
         details: details ? detailsOf(own) : null,
+        usd: null,
       };
   }
   for (const event of happened)
@@ -61,6 +62,7 @@ function* ofSpan(span: Fields, { tally, details }: SignalReading): Generator<Sig
 
 function detailsOf(own: unknown): CallDetails {
   return {
+    provider: nameOf(own, attributes.provider),
     model: nameOf(own, attributes.model),
     inputTokens: numberOf(own, attributes.inputTokens),
     outputTokens: numberOf(own, attributes.outputTokens),

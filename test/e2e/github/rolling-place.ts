@@ -116,7 +116,7 @@ export async function openRollingPlace(address: string, finished: Finished) {
         by === 'step'
           ? await events.workflowDispatch('promptline-watch.yml')
           : await events.workflowRunCompleted(await emulator.addRun(repository, ended));
-      return run(jobs.watch, event, { ...more, inputs: { interval: '1s', minutes: '2' } });
+      return run(jobs.watch, event, { ...more, inputs: { interval: '1s', minutes: '8' } });
     },
     /** What a person does with the state branch. */
     async byHand(command: string, reason: string): Promise<JobResult> {

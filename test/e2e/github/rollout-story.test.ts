@@ -53,7 +53,10 @@ describe.concurrent('a version', { timeout: 600_000 }, () => {
       watch('release'),
       // The watch is at it when the others come.
       vi
-        .waitFor(async () => expect((await branch()).page).toContain('of at least 20 users'), 60_000)
+        .waitFor(async () => expect((await branch()).page).toContain('of at least 20 users'), {
+          timeout: 300_000,
+          interval: 500,
+        })
         .then(() => production(1200, behaviour)),
     ]);
     expect(first).toMatchObject({ exitCode: 0, outputs: { 'under-way': `["${prompt}"]` } });

@@ -42,6 +42,11 @@ export function formatDifferenceInterval(interval: Interval | null, unit: Unit):
   return `${format(interval[0])} to ${format(interval[1])}`;
 }
 
+/** A relative difference, always signed: `+9.1 %`. */
+export function formatChange(ratio: number | null): string {
+  return ratio === null ? noNumber : `${signed(ratio, percent)} %`;
+}
+
 /** A p-value for a column headed p: `< .001`, `.034`, `> .999`. */
 export function formatP(p: number | null): string {
   if (p === null) return noNumber;
@@ -54,6 +59,11 @@ export function formatP(p: number | null): string {
 export function describeP(p: number): string {
   const text = formatP(p);
   return text.startsWith('.') ? `p = ${text}` : `p ${text}`;
+}
+
+/** A figure that no line break parts from its unit, for narrow columns. */
+export function unbroken(figure: string): string {
+  return figure.replaceAll(' ', '\u00A0');
 }
 
 /** A whole number with its thousands apart: `12,480`. */
@@ -74,6 +84,11 @@ export function formatDollars(usd: number | null): string {
   }
   const digits = usd >= 0.01 ? 4 : Math.min(20, 1 - Math.floor(Math.log10(usd)));
   return `$${usd.toFixed(digits)}`;
+}
+
+/** A moment in ISO 8601, UTC, for people: `2026-03-01 14:05:09 UTC`. */
+export function formatMoment(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** A stretch of wall-clock time in its two largest units: `840 ms`, `12.4 s`, `3 min 20 s`, `2 h 5 min`. */

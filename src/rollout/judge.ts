@@ -27,7 +27,7 @@ export function judge(canary: Canary, plan: RolloutPlan, now: string): Decision 
   if (obstacles.length > 0) return decision('hold', obstacles, evidence);
   const shown = watched(evidence, plan).map(([metric, summary]) => ({
     cause: 'no harm' as const,
-    reason: `${describeMeans(metric, summary)}; evidence that it is not inferior ${odds(summary.nonInferiority)}`,
+    reason: `${describeMeans(metric, summary)}; evidence of no harm ${odds(summary.nonInferiority)}`,
   }));
   return decision('promote', shown, evidence);
 }
@@ -75,7 +75,7 @@ function sampleRatioFindings(
 ): readonly Finding[] {
   if (sampleRatio === null || sampleRatio < Math.log(thresholds.sampleRatio)) return [];
   const { canary, control } = arrivals;
-  const found = `${canary} of ${canary + control} users were in the canary where ${percent} % should be`;
+  const found = `${canary} of ${canary + control} users got the new version where ${percent} % should`;
   const doubt = 'users are lost or assigned otherwise than intended, so no comparison can be trusted';
   return [{ cause: 'sample ratio', reason: `${found}; evidence ${odds(sampleRatio)}: ${doubt}` }];
 }
@@ -102,7 +102,7 @@ function userFindings({ percent }: Canary, evidence: EvidenceSummary, plan: Roll
     .filter(([, { counted }]) => counted.canary < least)
     .map(([{ name, from }, { counted }]) => ({
       cause: 'users',
-      reason: `${name}: ${counted.canary} of at least ${least} ${from === 'users' ? 'users' : 'calls'} in the canary`,
+      reason: `${name}: ${counted.canary} of at least ${least} ${from === 'users' ? 'users' : 'calls'} counted with the new version`,
     }));
 }
 

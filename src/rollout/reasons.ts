@@ -1,3 +1,4 @@
+import { amountAt } from '../statistics/log-scale.ts';
 import type { RolloutPlan, WatchedMetric } from './plan.ts';
 import type { MetricSummary } from './state.ts';
 
@@ -14,17 +15,26 @@ export function odds(logEvidence: number): string {
   return logEvidence >= 0 ? `${more}${amount} to ${less}` : `${less} to ${more}${amount}`;
 }
 
-/** `success: 76.5 % in the canary against 90.2 % in control`. */
-export function describeMeans({ name, scale }: WatchedMetric, { mean }: MetricSummary): string {
+/** What amounts are counted in, by the name of their metric. */
+const units: Readonly<Record<string, string>> = { latency: ' ms', cost: ' dollars' };
+
+/** A metric's mean as people know it: `76.5 %`, `812 ms`, `0.0041 dollars`. */
+export function describeMean({ name, scale }: Pick<WatchedMetric, 'name' | 'scale'>, mean: number): string {
+  if (scale === null) return share(mean);
+  return `${number(amountAt(mean, scale))}${(Object.hasOwn(units, name) && units[name]) || ''}`;
+}
+
+/** `success: 76.5 % with the new version, 90.2 % with the stable one`. */
+export function describeMeans(metric: WatchedMetric, { mean }: MetricSummary): string {
+  const { name, scale } = metric;
   if (mean === null) return `${name}: nothing to compare yet`;
-  if (scale === null)
-    return `${name}: ${share(mean.canary)} in the canary against ${share(mean.control)} in control`;
-  const amount = (value: number) => number(scale.worst * (scale.best / scale.worst) ** value);
-  return `${name}: ${amount(mean.canary)} in the canary against ${amount(mean.control)} in control (geometric means)`;
+  const [canary, control] = [describeMean(metric, mean.canary), describeMean(metric, mean.control)];
+  const kind = scale === null ? '' : ' (geometric means)';
+  return `${name}: ${canary} with the new version, ${control} with the stable one${kind}`;
 }
 
 export function describeHarm(metric: WatchedMetric, summary: MetricSummary, threshold: number): string {
-  return `${describeMeans(metric, summary)}; evidence of harm ${odds(summary.harm)}, to act on from ${odds(Math.log(threshold))}`;
+  return `${describeMeans(metric, summary)}; evidence of harm ${odds(summary.harm)}, where ${odds(Math.log(threshold))} is enough`;
 }
 
 export function describeMissingProof(
@@ -32,8 +42,9 @@ export function describeMissingProof(
   summary: MetricSummary,
   { thresholds }: RolloutPlan,
 ): string {
-  const proof = `evidence that it is not ${share(metric.nonInferiority)} worse ${odds(summary.nonInferiority)}`;
-  return `${describeMeans(metric, summary)}; ${proof}, needed ${odds(Math.log(thresholds.promote))}`;
+  const margin = `${Number((100 * metric.nonInferiority).toFixed(1))} %`;
+  const proof = `evidence of no harm (not ${margin} worse) ${odds(summary.nonInferiority)}`;
+  return `${describeMeans(metric, summary)}; ${proof}, where ${odds(Math.log(thresholds.promote))} is needed`;
 }
 
 /** `12.3 %`. */

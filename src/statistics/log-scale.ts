@@ -16,3 +16,15 @@ export function logScaled(amount: number, { best, worst }: LogScale): number {
   if (amount >= worst) return 0;
   return 1 - Math.log(amount / best) / Math.log(worst / best);
 }
+
+/** The amount of a value in [0, 1], the inverse of {@link logScaled}; of a mean of values, the geometric mean of the amounts. */
+export function amountAt(value: number, { best, worst }: LogScale): number {
+  return worst * (best / worst) ** value;
+}
+
+/**
+ * By how much amounts differ where their values differ by `difference`, relative to the amount that is compared with: 0.1 is a tenth more.
+ */
+export function relativeChange(difference: number, { best, worst }: LogScale): number {
+  return (best / worst) ** difference - 1;
+}

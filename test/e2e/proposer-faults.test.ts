@@ -21,7 +21,8 @@ describe.each([
     expect(ran.code).toBe(3);
     expectOneLine(ran, /^writer\/gpt-4o-mini: HTTP 401: .*Check the key in WRITER_KEY/);
     expect(made.writer.stats().rejected).toBe(1);
-    expect(made.task.stats().requests).toBeLessThan(20);
+    // Of 450: what was under way on a slow machine is more.
+    expect(made.task.stats().requests).toBeLessThan(45);
   });
 
   it('ends at the first questions when the task model refuses the key', async () => {

@@ -117,6 +117,8 @@ export async function startProtocolServer(
       if (!response.headersSent) sendJson(response, 400, { error: { message: String(error) } });
     });
   });
+  // Longer than any pause of a busy machine: a connection that ends between two requests fails the second.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const actual = (server.address() as AddressInfo).port;
   return {

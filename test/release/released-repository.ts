@@ -64,8 +64,9 @@ export async function releasedRepository(
     emulator,
     rollout = 'rollout: {}\n',
     files = {},
+    copyOf,
     ...settings
-  }: { emulator: Emulator; rollout?: string } & RepositorySettings,
+  }: { emulator: Emulator; rollout?: string; copyOf?: Repository } & RepositorySettings,
 ) {
   const repository = await emulator.repository(name, {
     ...settings,
@@ -76,6 +77,7 @@ export async function releasedRepository(
       ...files,
     },
   });
+  if (copyOf) await copy(copyOf, repository);
   const token = emulator.tokens.workflow(repository, { contents: 'write' });
   const job = async (more: Partial<Job> = {}): Promise<Job> => ({
     emulator,
@@ -98,6 +100,12 @@ export async function releasedRepository(
     /** A person's revert, on the state branch. */
     revert: () => revertOn(repository),
   };
+}
+
+/** All references and releases of another repository, as if everything had happened here. */
+async function copy(from: Repository, to: Repository): Promise<void> {
+  await to.git.text('fetch', '--quiet', '--prune', from.git.directory, '+refs/*:refs/*');
+  for (const [id, release] of from.releases) to.releases.set(id, structuredClone(release));
 }
 
 export async function oneRepository(settings: RepositorySettings & { rollout?: string } = {}) {
@@ -142,7 +150,7 @@ type ShownRelease = {
 };
 
 /** Releases by tag, drafts left out; a tag that two have fails. */
-function releasesOf({ releases }: Repository): Readonly<Record<string, ShownRelease>> {
+export function releasesOf({ releases }: Repository): Readonly<Record<string, ShownRelease>> {
   const published = [...releases.values()].filter(({ draft }) => !draft);
   const shown = published.map(({ tag, draft, body, assets }) => [
     tag,
@@ -188,7 +196,7 @@ type ShownBranch = {
 };
 
 /** The state branch; null where there is none. */
-async function branchOf({ git }: Repository): Promise<ShownBranch | null> {
+export async function branchOf({ git }: Repository): Promise<ShownBranch | null> {
   const ref = 'promptline-rollouts';
   if ((await git.resolve(ref)) === undefined) return null;
   const text = async (file: string) => (await git.object(`${ref}:${file}`))?.content.toString() ?? '';

@@ -78,7 +78,7 @@ describe('the judge', () => {
     expect(late.state.canary).toMatchObject({ percent: 25, salt: '1.1.0-g2' });
     expect(late.state.log.at(-1)).toMatchObject({ what: 'promoted', percent: 25, by: 'promptline' });
     expect(late.state.log.at(-1)?.reasons[0]).toMatch(
-      /^success: \d\d\.\d % in the canary against \d\d\.\d % in control; evidence that it is not inferior .* to 1$/,
+      /^success: \d\d\.\d % with the new version, \d\d\.\d % with the stable one; evidence of no harm .* to 1$/,
     );
   });
 
@@ -88,7 +88,7 @@ describe('the judge', () => {
     expect(effects[3]).toMatchObject({ tag: `rollouts/${prompt}@1.1.0/reverted` });
     expect(effects[5]).toMatchObject({ reverted: { version: '1.1.0' }, restored: { version: '1.0.0' } });
     expect(state).toMatchObject({ generation: 3, canary: null, stable: { version: '1.0.0' } });
-    expect(state.quarantine[0]?.reason).toMatch(/evidence of harm .* to 1, to act on from 20 to 1/);
+    expect(state.quarantine[0]?.reason).toMatch(/evidence of harm .* to 1, where 20 to 1 is enough/);
     expect(play([released('1.1.0', 9)], plan, state).refused).toContain('reverted as 1.1.0');
   });
 
@@ -119,7 +119,7 @@ describe('the judge', () => {
     const { state } = transition(underWay, observed(underWay, skewed, 70), plan);
     expect(state.canary).toMatchObject({ percent: 10, decision: { causes: ['sample ratio'] } });
     expect(state.canary?.decision?.reasons[0]).toMatch(
-      /^6\d\d of 39\d\d users were in the canary where 10 % should be/,
+      /^6\d\d of 39\d\d users got the new version where 10 % should/,
     );
   });
 
@@ -133,7 +133,9 @@ describe('the judge', () => {
     });
     const { state } = transition(underWay, observed(underWay, observations, 61), two);
     expect(state.canary).toMatchObject({ percent: 10, decision: { causes: ['users', 'evidence'] } });
-    expect(state.canary?.decision?.reasons).toContain('latency: 0 of at least 50 users in the canary');
+    expect(state.canary?.decision?.reasons).toContain(
+      'latency: 0 of at least 50 users counted with the new version',
+    );
   });
 });
 

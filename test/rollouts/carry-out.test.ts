@@ -118,7 +118,7 @@ describe('a revert', { timeout: 120_000 }, () => {
     expect(await repository.git.resolve(`refs/tags/rollouts/${prompt}@1.1.0/reverted`)).toBeDefined();
     const [issue, pull] = [...repository.issues.values()];
     expect(issue).toMatchObject({ title: `${prompt} 1.1.0 was reverted`, state: 'open' });
-    expect(issue?.body).toMatch(/\| success \| \d\d\.\d % \| \d\d\.\d % \|/);
+    expect(issue?.body).toMatch(/\| success \| \d\d\.\d\s%\s\(1\d\d\) \| \d\d\.\d\s%\s\(1,\d+\) \|/);
     expect(issue?.body).toContain('```mermaid');
     expect(pull).toMatchObject({ title: `Restore ${prompt} 1.0.0` });
     const head = pull && isPull(pull) ? pull.pull.headSha : '';

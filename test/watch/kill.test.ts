@@ -14,26 +14,17 @@ const prompt = 'mood/default';
 
 /** 1.1.0 goes to the first users, and telemetry of it lies in a folder. */
 async function rollingOut({ canarySucceeds }: { readonly canarySucceeds: number }) {
-  const emulator = await runningEmulator();
   const telemetry = scratchFolder({});
-  const app = await releasedRepository('octo/app', {
-    emulator,
+  const app = await watched({
     rollout: `rollout:
   metrics: { success: {} }
   steps: [{ percent: 10, dwell: 0s, leastUsers: 20 }, { percent: 50, dwell: 1h }, { percent: 100 }]
 telemetry: { sources: [{ type: otlp-file, path: "${telemetry}" }] }
 `,
   });
-  const token = emulator.tokens.workflow(app.repository, {
-    contents: 'write',
-    issues: 'write',
-    'pull-requests': 'write',
-  });
-  const run = (command: string, hooks: Pick<Job, 'started'> = {}) =>
-    app.release({ ...hooks, token, inputs: { command, 'github-token': token } });
-  expect((await run('release')).exitCode).toBe(0);
+  expect((await app.run('release')).exitCode).toBe(0);
   await app.merge(second);
-  expect((await run('release')).exitCode).toBe(0);
+  expect((await app.run('release')).exitCode).toBe(0);
   for (let user = 0; user < 1200; user++) {
     const isCanary = user % 10 === 0;
     const failed = isCanary ? user % 100 >= 100 * canarySucceeds : user % 10 === 9;
@@ -42,10 +33,23 @@ telemetry: { sources: [{ type: otlp-file, path: "${telemetry}" }] }
     const line = callLine({ at, user: `user ${user}`, version, failed, generation: 2, prompt });
     appendFileSync(path.join(telemetry, 'data.json'), line);
   }
-  return { ...app, emulator, run };
+  return app;
 }
 
-type App = Awaited<ReturnType<typeof rollingOut>>;
+/** A repository on a GitHub of its own, with the token of a job that may watch. */
+async function watched(settings: Omit<Parameters<typeof releasedRepository>[1], 'emulator'>) {
+  const app = await releasedRepository('octo/app', { emulator: await runningEmulator(), ...settings });
+  const token = app.emulator.tokens.workflow(app.repository, {
+    contents: 'write',
+    issues: 'write',
+    'pull-requests': 'write',
+  });
+  const run = (command: string, hooks: Pick<Job, 'started'> = {}) =>
+    app.release({ ...hooks, token, inputs: { command, 'github-token': token } });
+  return { ...app, run };
+}
+
+type App = Awaited<ReturnType<typeof watched>>;
 
 /** All that a watch leaves: what is served, what happened, and every record of it. */
 async function leftBy({ repository, releases, branch, emulator }: App) {
@@ -73,7 +77,9 @@ describe.each([
   ['revert', 0.3, ['finished 100', 'started 10', 'reverted 0']],
 ] as const)('a %s', (_, canarySucceeds, log) => {
   it('ends in one state wherever the watch is killed', { timeout: 1_200_000 }, async () => {
-    const whole = await rollingOut({ canarySucceeds });
+    const begun = await rollingOut({ canarySucceeds });
+    const again = () => watched({ copyOf: begun.repository });
+    const whole = await again();
     const before = whole.emulator.requests.length;
     await whole.run('watch --once');
     const sent = whole.emulator.requests.slice(before).filter(({ line }) => writes.test(line));
@@ -87,7 +93,7 @@ describe.each([
     await pMap(
       kills,
       async ({ skip, effect }) => {
-        const app = await rollingOut({ canarySucceeds });
+        const app = await again();
         const killed = await app.run('watch --once', {
           started: (child) => killAround(app.emulator, child, { on: writes, skip, effect }),
         });

@@ -1,6 +1,7 @@
 import type { LogEntry } from '../../rollout/state.ts';
 import { markdownText, terminalText } from '../hostile.ts';
 import { list } from '../markdown/blocks.ts';
+import { formatMoment } from '../numbers.ts';
 
 /** What a prompt's rollout did that somebody should know. */
 export type Alert = { readonly prompt: string; readonly entry: LogEntry };
@@ -16,7 +17,7 @@ function alertHeadline({ prompt, entry: { what, version, percent } }: Alert): st
 export function alertForSlack(alert: Alert): string {
   const { at, by, reasons } = alert.entry;
   const lines = [`*${alertHeadline(alert)}*`, ...reasons.map((reason) => `• ${terminalText(reason, 500)}`)];
-  return escapeSlack([...lines, `${at}, by ${terminalText(by, 80)}`].join('\n'));
+  return escapeSlack([...lines, `${formatMoment(at)}, by ${terminalText(by, 80)}`].join('\n'));
 }
 
 /** As the text of an issue. */
@@ -24,7 +25,7 @@ export function alertForIssue(alert: Alert): { readonly title: string; readonly 
   const { at, by, reasons } = alert.entry;
   const why = reasons.map((reason) => markdownText(reason, 500));
   const body = [
-    `Since ${at}, by ${markdownText(by, 80)}:`,
+    `Since ${formatMoment(at)}, by ${markdownText(by, 80)}:`,
     list(why.length > 0 ? why : ['no reason was given']),
     'It goes on by itself when the cause is gone. `promptline rollout status` shows where it stands; `promptline rollout revert` takes the version back.',
   ].join('\n\n');

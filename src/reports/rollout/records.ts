@@ -1,9 +1,11 @@
 import type { RolloutPlan } from '../../rollout/plan.ts';
+import { duration } from '../../rollout/reasons.ts';
 import type { LogEntry, Release, RolloutState } from '../../rollout/state.ts';
-import { markdownText, terminalText } from '../hostile.ts';
+import { markdownFence, markdownText, terminalText } from '../hostile.ts';
 import { list } from '../markdown/blocks.ts';
+import { formatMoment } from '../numbers.ts';
 import { drawRollouts } from './drawing.ts';
-import { evidenceTable } from './evidence-table.ts';
+import { evidenceBlocks } from './evidence-table.ts';
 
 type Text = { readonly title: string; readonly body: string };
 
@@ -11,7 +13,7 @@ type Text = { readonly title: string; readonly body: string };
 export function stepRecord(prompt: string, { what, version, percent, at, by, reasons }: LogEntry): Text {
   const users = percent === null ? '' : ` at ${percent} %`;
   const title = terminalText(`${prompt} ${version ?? ''}: ${what}${users}`, 200);
-  const said = `${markdownText(title, 200)}, at ${at}, by ${markdownText(by, 80)}.`;
+  const said = `${markdownText(title, 200)}, at ${formatMoment(at)}, by ${markdownText(by, 80)}.`;
   return { title, body: [said, ...reasonsOf(reasons)].join('\n\n') };
 }
 
@@ -28,13 +30,44 @@ export function revertIssue(
   return {
     title: terminalText(`${prompt} ${reverted.version} was reverted`, 200),
     body: [
-      `> [!CAUTION]\n> **${markdownText(`${prompt} ${reverted.version}`, 160)} was reverted** at ${entry.at} by ${markdownText(entry.by, 80)}. ${served}.`,
+      `> [!CAUTION]\n> **${markdownText(`${prompt} ${reverted.version}`, 160)} was reverted** at ${formatMoment(entry.at)} by ${markdownText(entry.by, 80)}${exposureOf(state, entry)}. ${served}.`,
       ...reasonsOf(entry.reasons),
-      ...(entry.evidence ? evidenceTable(entry.evidence, plan) : []),
-      ...drawRollouts(state),
-      `This content is not served again, under any version, until it changes or somebody clears it: \`promptline rollout clear\`. Its sha256 is \`${reverted.sha256}\`.`,
+      ...(entry.evidence
+        ? evidenceBlocks(entry.evidence, { canary: reverted.version, stable: stable?.version ?? '' }, plan)
+        : []),
+      ...drawRollouts(state, plan),
+      ...nextSteps(state, reverted),
     ].join('\n\n'),
   };
+}
+
+/** `, 12 min after it went to 10 % of users`; nothing where the log does not reach back that far. */
+function exposureOf({ log }: RolloutState, { at, version }: LogEntry): string {
+  const last = log.findLast(
+    ({ what, version: of }) => of === version && ['started', 'promoted', 'finished'].includes(what),
+  );
+  if (!last || last.percent === null) return '';
+  const since = duration(Date.parse(at) - Date.parse(last.at));
+  return `, ${since} after it went to ${last.percent === 100 ? 'everybody' : `${last.percent} % of users`}`;
+}
+
+/** What a person does about a revert, in the order in which it comes up. */
+function nextSteps({ prompt, stable }: RolloutState, { version, sha256 }: Release): readonly string[] {
+  const clear = `promptline rollout clear ${shellWord(prompt)} --reverted ${shellWord(version)} --reason "why it was a false alarm"`;
+  return [
+    '**What to do now.** What users get has changed already; the rest is for the repository.',
+    list([
+      ...(stable
+        ? [
+            `Merge the pull request “${markdownText(restoreTitle(prompt, stable), 200)}”, where there is one: it brings the file back to what is served.`,
+          ]
+        : []),
+      `Mend the text and merge it with a version above ${markdownText(version, 60)}. The text that was taken back is refused under any version.`,
+      'If it was a false alarm, clear the text and release it again:',
+    ]),
+    markdownFence(clear, 'sh', 400),
+    `The sha256 of what was taken back: \`${sha256}\``,
+  ];
 }
 
 /** The pull request that brings the file back to what is served. */
@@ -47,12 +80,21 @@ export function restorePullRequest(
   }: { readonly reverted: Release; readonly restored: Release; readonly entry: LogEntry },
 ): Text {
   return {
-    title: terminalText(`Restore ${prompt} ${restored.version}`, 200),
+    title: restoreTitle(prompt, restored),
     body: [
-      `${markdownText(reverted.version, 60)} was reverted at ${entry.at}: users get ${markdownText(restored.version, 60)} again, and the file still holds what was taken back. This brings the file to what is served. Give the next attempt a version above ${markdownText(reverted.version, 60)}.`,
+      `${markdownText(reverted.version, 60)} was reverted at ${formatMoment(entry.at)}: users get ${markdownText(restored.version, 60)} again, and the file still holds what was taken back. This brings the file to what is served. Give the next attempt a version above ${markdownText(reverted.version, 60)}.`,
       ...reasonsOf(entry.reasons),
     ].join('\n\n'),
   };
+}
+
+/** Text for a command that people copy: what a shell could act on is gone. */
+function shellWord(text: string): string {
+  return text.replace(/[^\w./+-]/g, '_');
+}
+
+function restoreTitle(prompt: string, { version }: Release): string {
+  return terminalText(`Restore ${prompt} ${version}`, 200);
 }
 
 function reasonsOf(reasons: readonly string[]): readonly string[] {

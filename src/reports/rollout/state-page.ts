@@ -1,11 +1,13 @@
 import { describeError, type PromptlineError } from '../../errors.ts';
-import type { RolloutPlan } from '../../rollout/plan.ts';
-import type { Canary, Decision, LogEntry, RolloutState } from '../../rollout/state.ts';
+import { alarmsOf } from '../../rollout/judge.ts';
+import { nextPercent, type RolloutPlan, stepAt } from '../../rollout/plan.ts';
+import type { Canary, LogEntry, RolloutState } from '../../rollout/state.ts';
+import { summarise } from '../../rollout/summary.ts';
 import { markdownText } from '../hostile.ts';
 import { collapsible, list, table } from '../markdown/blocks.ts';
-import { formatCount, noNumber } from '../numbers.ts';
+import { formatCount, formatMoment, noNumber, unbroken } from '../numbers.ts';
 import { drawRollouts } from './drawing.ts';
-import { evidenceTable } from './evidence-table.ts';
+import { evidenceBlocks } from './evidence-table.ts';
 
 /** Entries of a prompt's history on the page; its state file has up to 200. */
 const HISTORY = 30;
@@ -35,11 +37,11 @@ function renderState(state: RolloutState, plan: RolloutPlan): readonly string[] 
   return [
     `## ${markdownText(prompt, 120)}`,
     list(standing(state)),
-    ...(canary?.decision ? evidenceBlocks(canary, canary.decision, plan) : []),
-    ...drawRollouts(state),
+    ...drawRollouts(state, plan),
+    ...(canary ? stepBlocks(state, canary, plan) : []),
     ...(quarantine.length > 0
       ? [
-          `Not served again until their content changes or somebody clears them: ${quarantine
+          `Not served again until their content changes or somebody clears them (\`promptline rollout clear\`): ${quarantine
             .map(
               ({ release, reason }) => `${markdownText(release.version, 60)} (${markdownText(reason, 300)})`,
             )
@@ -54,29 +56,54 @@ function standing({ stable, canary, waiting, frozen }: RolloutState): readonly s
   const everybody = stable ? `${markdownText(stable.version, 60)} is served` : 'nothing is served';
   return [
     canary
-      ? `**${markdownText(canary.release.version, 60)} goes to ${canary.percent} %** of users since ${canary.stepSince}; ${everybody} to the others.`
+      ? `**${markdownText(canary.release.version, 60)} goes to ${canary.percent} %** of users since ${formatMoment(canary.stepSince)}; ${everybody} to the others.`
       : `No rollout is under way; ${everybody}${stable ? ' to everybody' : ''}.`,
     ...(frozen
       ? [
-          `**Frozen** by ${markdownText(frozen.by, 80)} since ${frozen.at}: ${markdownText(frozen.reason, 300)}. Nothing is promoted; reverts go on.`,
+          `**Frozen** by ${markdownText(frozen.by, 80)} since ${formatMoment(frozen.at)}: ${markdownText(frozen.reason, 300)}. Nothing is promoted; reverts go on.`,
         ]
       : []),
     ...(waiting ? [`${markdownText(waiting.version, 60)} waits for that.`] : []),
   ];
 }
 
-function evidenceBlocks(
-  canary: Canary,
-  { kind, reasons, evidence }: Decision,
-  plan: RolloutPlan,
-): readonly string[] {
-  const { control, canary: arrived } = canary.evidence.arrivals;
+/** What the next step waits for, and what is known so far. */
+function stepBlocks({ stable }: RolloutState, canary: Canary, plan: RolloutPlan): readonly string[] {
+  const { decision, evidence, release, percent } = canary;
+  const { control, canary: arrived } = evidence.arrivals;
+  const known = decision?.evidence ?? summarise(canary, plan);
+  const isKnown = Object.values(known.metrics).some(({ mean }) => mean !== null);
+  const versions = { canary: release.version, stable: stable?.version ?? '' };
   return [
-    `Decision: **${kind}**.`,
-    list(reasons.map((reason) => markdownText(reason, 500))),
-    ...evidenceTable(evidence, plan),
-    `At this step ${formatCount(arrived)} of ${formatCount(arrived + control)} new users were in the canary.`,
+    ...(decision === null
+      ? [
+          beginningOf(canary, plan),
+          ...(isKnown ? ['The evidence of the steps before goes on counting:'] : []),
+        ]
+      : [
+          alarmsOf(decision).length > 0
+            ? `**Held: somebody should look into this.** ${nextOf(canary, plan)} is not taken yet:`
+            : `${nextOf(canary, plan)} is not taken yet:`,
+          list(decision.reasons.map((reason) => markdownText(reason, 500))),
+        ]),
+    ...(isKnown ? evidenceBlocks(known, versions, plan) : []),
+    ...(arrived + control > 0
+      ? [
+          `At ${percent} % so far, ${formatCount(arrived)} of ${formatCount(arrived + control)} new users got the new version.`,
+        ]
+      : []),
   ];
+}
+
+/** At the beginning of a step, before telemetry was read. */
+function beginningOf(canary: Canary, plan: RolloutPlan): string {
+  const { dwell = 0 } = stepAt(plan, canary.percent) ?? {};
+  const earliest = new Date(Date.parse(canary.stepSince) + dwell).toISOString();
+  return `${nextOf(canary, plan)} comes at ${formatMoment(earliest)} at the earliest. No telemetry of this step was read yet.`;
+}
+
+function nextOf({ percent }: Canary, plan: RolloutPlan): string {
+  return `The next step, **${nextPercent(plan, percent) ?? 100} %**,`;
 }
 
 function historyBlock(log: readonly LogEntry[]): string {
@@ -85,13 +112,14 @@ function historyBlock(log: readonly LogEntry[]): string {
     .slice(older)
     .toReversed()
     .map(({ at, what, version, percent, by, reasons }) => [
-      at,
+      formatMoment(at),
       version === null ? noNumber : markdownText(version, 60),
-      percent === null ? what : `${what}, ${percent} %`,
+      what,
+      percent === null ? noNumber : unbroken(`${percent} %`),
       markdownText(by, 80),
-      markdownText(reasons.join('; '), 400),
+      reasons.map((reason) => markdownText(reason, 400)).join('<br>'),
     ]);
-  const columns = ['at', 'version', 'what', 'by', 'why'].map((name) => ({ name }));
+  const columns = ['at', 'version', 'what', 'users', 'by', 'why'].map((name) => ({ name }));
   return collapsible('History, the newest first', [
     table(columns, rows),
     ...(older > 0 ? [`_${older} older entries are in the state file._`] : []),

@@ -9,7 +9,8 @@ const workflowSchema = z.object({
       permissions: z.record(z.string(), z.enum(['read', 'write', 'none'])),
       steps: z.array(
         z.object({
-          uses: z.string(),
+          // Of another Action; steps of a shell have none.
+          uses: z.string().default(''),
           with: z.record(z.string(), z.coerce.string()).default({}),
           env: z.record(z.string(), z.string()).default({}),
         }),

@@ -62,6 +62,7 @@ function* ofSpan(span: Fields, { tally, details }: SignalReading): Generator<Sig
 function detailsOf(own: unknown): CallDetails {
   return {
     model: nameOf(own, attributes.model),
+    responseModel: nameOf(own, attributes.responseModel),
     inputTokens: numberOf(own, attributes.inputTokens),
     outputTokens: numberOf(own, attributes.outputTokens),
     variables: textOf(own, attributes.variables),

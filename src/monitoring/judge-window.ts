@@ -94,6 +94,18 @@ function betOn(
   return { strongest, provenAt };
 }
 
+/** Users of a window for whom a baseline has blocks at least, where it has as many values. */
+const LEAST_BLOCKS = 400;
+
+/**
+ * Values of the baseline that one of the window is compared with. Fixed before the window: were it to follow from how many users come,
+ * the bets would look ahead. A quarter of the baseline's windows leaves blocks for four times the usual users of a window, and adds
+ * little to the doubt of one.
+ */
+function blockSize({ values, windows }: Baseline): number {
+  return Math.max(1, Math.min(Math.ceil(windows / 4), Math.floor(values.length / LEAST_BLOCKS)));
+}
+
 /** Each value of the window against the bound, or against the mean of a few values of the baseline moved by what is allowed. */
 function* meanPayoffs(
   units: readonly Unit[],
@@ -106,9 +118,7 @@ function* meanPayoffs(
     for (const { value } of units) yield sign * (value - condition.bound);
     return;
   }
-  // A fixed size: were it to follow from how many users come, the bets would look ahead. A quarter leaves blocks for four times the
-  // usual users of a window, and adds little to the doubt of one.
-  const size = Math.min(Math.max(1, Math.ceil(baseline.windows / 4)), baseline.values.length);
+  const size = blockSize(baseline);
   const drawn = random.sample(baseline.values, size * units.length);
   // What is allowed may lie outside [0, 1]; a payoff may not lie outside [-1, 1].
   const scale = condition.kind === 'drop' && condition.isShare ? 1 : 1 / (1 + condition.proven);

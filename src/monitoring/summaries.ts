@@ -23,7 +23,10 @@ type MetricSummary = {
   readonly sum: number;
 };
 
-/** Summaries of a window, one for each version and model, those with most calls first. */
+/** Versions and models of a window: their names are whoever's. */
+const MOST_GROUPS = 20;
+
+/** Summaries of a window, one for each version and model, those with most calls first; at most {@link MOST_GROUPS}. */
 export function summariesOf(
   calls: readonly ObservedCall[],
   { from, to, share }: { readonly from: number; readonly to: number; readonly share: number },
@@ -39,7 +42,8 @@ export function summariesOf(
       const metrics = metricsOf(own, share);
       return [{ from, to, version, model, share, calls: own.length / share, users: users / share, metrics }];
     })
-    .toSorted((a, b) => b.calls - a.calls);
+    .toSorted((a, b) => b.calls - a.calls)
+    .slice(0, MOST_GROUPS);
 }
 
 function metricsOf(calls: readonly ObservedCall[], share: number): WindowSummary['metrics'] {

@@ -42,6 +42,7 @@ export async function readTraffic(
     const reader = readers.get(whole.call.prompt ?? '');
     if (!reader) continue;
     const observed = observe(whole, nth, reader.price);
+    reader.limitNames(observed.values);
     reader.sample.add(observed);
     if (whole.call.details) await reader.texts?.add(observed, whole.call.details);
   }
@@ -49,13 +50,29 @@ export async function readTraffic(
   return new Map([...readers].map(([id, { sample }]) => [id, { calls: sample.list(), share: sample.share }]));
 }
 
-type Reader = { readonly price: Price; readonly sample: SampledCalls; readonly texts: ScoredTexts | null };
+/** Metrics of a prompt: evaluations' names are whoever's, and each costs time. */
+const MOST_METRICS = 50;
+
+type Reader = {
+  readonly price: Price;
+  readonly sample: SampledCalls;
+  readonly texts: ScoredTexts | null;
+  /** Drops the metrics that come when there are as many as may be. */
+  limitNames(values: Map<string, number>): void;
+};
 
 function openReader({ id, scoring, price }: MonitoredPrompt, samples: number, most: number): Reader {
   const random = createRandom(`texts of ${id}`);
+  const names = new Set<string>();
   return {
     price,
     sample: createSampledCalls(most),
     texts: scoring && createScoredTexts(scoring, samples, random),
+    limitNames(values) {
+      for (const name of values.keys()) {
+        if (names.size < MOST_METRICS) names.add(name);
+        else if (!names.has(name)) values.delete(name);
+      }
+    },
   };
 }

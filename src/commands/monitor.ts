@@ -25,26 +25,20 @@ export type Monitored = {
   readonly problems: readonly PromptlineError[];
 };
 
-export type Reading = {
-  /** Milliseconds since 1970 from which more is needed than monitoring reads; by default no more. */
-  readonly since?: number;
-  /** Milliseconds after which reading is given up. */
-  readonly timeLimit?: number;
-};
-
 /** Reading took longer than it may. */
 class ReadingTimeError extends PromptlineError {}
 
 /**
  * Reads the telemetry of the repository and judges it. Null where no source is configured.
  *
- * All prompts are read, whichever are asked for: how sure an alert must be follows from how many there are.
+ * All prompts are read, whichever are asked for: how sure an alert must be follows from how many there are. `timeLimit` is in
+ * milliseconds.
  * @throws {PromptlineError} where it takes longer than the limit
  */
 export async function readMonitoring(
   { terminal, environment }: Pick<Host, 'terminal' | 'environment'>,
   workspace: Workspace,
-  { since = Number.POSITIVE_INFINITY, timeLimit = Number.POSITIVE_INFINITY }: Reading = {},
+  { timeLimit = Number.POSITIVE_INFINITY }: { readonly timeLimit?: number } = {},
 ): Promise<Monitored | null> {
   const sources = sourcesOf(workspace);
   if (sources.length === 0) return null;
@@ -52,7 +46,7 @@ export async function readMonitoring(
   const [now, joinWindow] = [terminal.now(), millisecondsOf(telemetry.joinWindow)];
   const tally = createTally();
   const calls = wholeCalls(sources, {
-    since: Math.min(since, monitoredSince({ configuration, now })),
+    since: monitoredSince({ configuration, now }),
     now,
     window: joinWindow,
     details: true,

@@ -124,3 +124,26 @@ describe('a model', () => {
     expect(drift?.standing.window?.judgement.drift.newModels).toEqual(['m-2026-01']);
   });
 });
+
+it('counts a user once in the window and on one day of the baseline, whoever comes every other day too', () => {
+  const people = Array.from({ length: 400 }, (_, index) => ({
+    user: `person ${index}`,
+    place: random.next(),
+  }));
+  const calls = Array.from({ length: 7 }, (_, today) =>
+    people.flatMap(({ user, place }, index) =>
+      (index + today) % 2 === 0
+        ? Array.from({ length: 3 }, (__, again) =>
+            said(start + today * day + index * 1000 + again, {}, { user, place }),
+          )
+        : [],
+    ),
+  ).flat();
+  const [drift] = driftAfter(calls, later + day);
+  const tests = drift?.standing.window?.judgement.drift.tests ?? [];
+  expect(tests.map(({ n }) => n)).toEqual([200, 200, 200]);
+  for (const { baselineN } of tests) {
+    expect(baselineN).toBeGreaterThan(140);
+    expect(baselineN).toBeLessThan(260);
+  }
+});

@@ -72,6 +72,24 @@ describe('the distance of two means of vectors', () => {
       expect(found.filter((p) => p <= alpha).length / runs).toBeLessThanOrEqual(alpha);
     expect(meanDistanceP(meanDistance(draw(500, 0.9), draw(500, 0.1)), 500, 500, 0.1)).toBeLessThan(1e-6);
   });
+
+  it('does not take for a distance what many dimensions make of chance', () => {
+    const random = createRandom('dimensions');
+    const draw = (n: number) => {
+      const total = new Float64Array(200);
+      for (let index = 0; index < n; index++) {
+        const axis = random.integer(total.length);
+        total[axis] = (total[axis] ?? 0) + 1;
+      }
+      return { sum: total, n };
+    };
+    const runs = 200;
+    const found = Array.from({ length: runs }, () =>
+      meanDistanceP(meanDistance(draw(40), draw(40)), 40, 40, 0),
+    );
+    for (const alpha of [0.9, 0.7, 0.5])
+      expect(found.filter((p) => p <= alpha).length / runs).toBeLessThanOrEqual(alpha);
+  });
 });
 
 describe('a quantile', () => {

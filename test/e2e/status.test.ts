@@ -5,6 +5,9 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { startEmulator } from '../emulator/emulator.ts';
+import { eventsOf } from '../emulator/payloads.ts';
+import { runAction } from '../emulator/runner.ts';
+import { filesBelow } from '../files/scratch.ts';
 import { callLine, start } from '../telemetry/otlp-lines.ts';
 import { run } from './in-process.ts';
 import { labelRepository } from './label-repository.ts';
@@ -171,4 +174,21 @@ describe('status --alert', { timeout: 60_000 }, () => {
     await look(incident + hour);
     expect(issues()).toMatchObject([{ state: 'closed' }]);
   });
+});
+
+it('is the summary of its job', { timeout: 60_000 }, async () => {
+  configure(sources);
+  const emulator = await startEmulator();
+  onTestFinished(() => emulator.close());
+  const repository = await emulator.repository('octo/app', { files: filesBelow(root) });
+  const token = emulator.tokens.workflow(repository, { contents: 'read', issues: 'write' });
+  const { exitCode, summary } = await runAction({
+    emulator,
+    repository,
+    event: await eventsOf(emulator.github, repository).schedule('*/15 * * * *'),
+    token,
+    inputs: { 'github-token': token, command: 'status --alert' },
+  });
+  expect(exitCode).toBe(0);
+  expect(summary).toMatch(/^# Production\n\n## colors\/default\n\nNo calls\.\n\nTelemetry from /);
 });

@@ -22,6 +22,7 @@ const rooms = [
   'optimization',
   'rollout',
   'telemetry',
+  'monitoring',
   'reports',
   'host',
   'runtime',
@@ -41,6 +42,7 @@ const pureRooms = [
   'evaluation',
   'optimization',
   'rollout',
+  'monitoring',
   'reports',
 ];
 const impure: readonly [RegExp, string][] = [

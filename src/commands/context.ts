@@ -21,6 +21,8 @@ export type Host = {
   /** Gets the report that a command made, for the same. */
   readonly onReport?: (report: RunReport) => void;
   readonly onCheck?: (check: CheckReport) => void;
+  /** Gets what a command without a report says in Markdown, for a job's summary. */
+  readonly onSummary?: (markdown: string) => void;
   /** Gets what a command found, for those who pass it on to another step. */
   readonly onResult?: (result: Readonly<Record<string, unknown>>) => void;
 };

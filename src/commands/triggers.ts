@@ -1,7 +1,48 @@
+import { millisecondsOf } from '../config/duration.ts';
+import { describeError, PromptlineError } from '../errors.ts';
+import { feedbackOf, performanceDrops } from '../monitoring/due.ts';
+import type { ScorebookEntry } from '../optimization/scorebook-schema.ts';
 import { promptDigest } from '../prompts/version.ts';
+import { driftReason, dropReason, feedbackReason, scheduleReason } from '../reports/monitoring/reasons.ts';
 import { attempt } from './attempt.ts';
+import type { Monitored } from './monitor.ts';
 import { loadScorebook } from './scorebook-file.ts';
-import { loadSplit, loadTask, requireObjective, selectPromptFiles, type Workspace } from './workspace.ts';
+import {
+  loadSplit,
+  loadTask,
+  type PromptTask,
+  requireObjective,
+  selectPromptFiles,
+  type Workspace,
+} from './workspace.ts';
+
+/** Why a prompt is due. */
+type ReasonKind =
+  | 'asked for'
+  | 'files changed'
+  | 'performance drop'
+  | 'feedback'
+  | 'input shift'
+  | 'model drift'
+  | 'schedule';
+
+type Reason = {
+  readonly kind: ReasonKind;
+  /** One line with its evidence. */
+  readonly text: string;
+  /** The same in numbers. */
+  readonly evidence: Readonly<Record<string, unknown>>;
+};
+
+/** What is decided of one prompt. */
+type Decision = {
+  readonly id: string;
+  readonly family: string;
+  readonly isDue: boolean;
+  readonly reasons: readonly Reason[];
+  /** ISO 8601: until then what production says is not acted on; null where there is no cool-down. */
+  readonly coolsUntil: string | null;
+};
 
 /** A family that is worth optimizing now. */
 type Due = {
@@ -12,43 +53,147 @@ type Due = {
 };
 
 /** What is due, and why prompts could not be judged, a line each: one broken file keeps no other prompt from being optimized. */
-export type Triggered = { readonly due: readonly Due[]; readonly problems: readonly string[] };
+export type Triggered = {
+  readonly due: readonly Due[];
+  /** Of every prompt that could be judged. */
+  readonly decisions: readonly Decision[];
+  readonly problems: readonly string[];
+};
 
-/** Decides which prompts are due for optimization: those whose wording, model or test data no scorebook entry speaks of. */
-export function dueFamilies(workspace: Workspace, ids: readonly string[]): Triggered {
+/** What is known beside the repository's files. */
+export type Circumstances = {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Null without telemetry. */
+  readonly monitored: Monitored | null;
+  /** When the branch of a prompt's proposal was last written, milliseconds since 1970; null where there is none. */
+  readonly proposedAt: (id: string) => Promise<number | null>;
+};
+
+/**
+ * Decides which prompts are due for optimization: those that are asked for, whose wording, model or test data no scorebook entry speaks
+ * of, for which production gives a reason, or whose time has come.
+ */
+export async function dueFamilies(
+  workspace: Workspace,
+  ids: readonly string[],
+  circumstances: Circumstances,
+): Promise<Triggered> {
   const problems: string[] = [];
-  const due = selectPromptFiles(workspace, ids).flatMap((file) => {
+  const decisions: Decision[] = [];
+  for (const file of selectPromptFiles(workspace, ids)) {
     const loaded = attempt(() => {
       const task = loadTask(workspace, file);
       requireObjective(task);
       const test = loadSplit(workspace, task, 'test');
       return { task, test, entries: loadScorebook(workspace.root, task.prompt.id) };
     });
-    if ('problem' in loaded) {
-      problems.push(loaded.problem);
-      return [];
-    }
-    const { task, test, entries } = loaded.value;
-    const { prompt } = task;
-    const asked = ids.length > 0 ? 'it was asked for' : null;
-    const reason = asked ?? reasonFor(promptDigest(prompt), test.digest, entries);
-    return reason === null ? [] : [{ family: prompt.family, id: prompt.id, reason }];
-  });
+    if ('problem' in loaded) problems.push(loaded.problem);
+    else if (ids.length > 0) decisions.push(askedFor(loaded.value.task));
+    else decisions.push(await decide(workspace, loaded.value, circumstances));
+  }
+  const due = decisions.filter(({ isDue }) => isDue);
   const families = [...Map.groupBy(due, ({ family }) => family)].map(([family, members]) => ({
     family,
     ids: members.map(({ id }) => id),
-    reasons: [...new Set(members.map(({ id, reason }) => `${id}: ${reason}`))],
+    reasons: members.flatMap(({ id, reasons }) => reasons.map(({ text }) => `${id}: ${text}`)),
   }));
-  return { due: families, problems };
+  return { due: families, decisions, problems };
 }
 
-function reasonFor(
+type Loaded = {
+  readonly task: PromptTask;
+  readonly test: { readonly digest: string };
+  readonly entries: readonly ScorebookEntry[];
+};
+
+function askedFor({ prompt: { id, family } }: PromptTask): Decision {
+  const reasons = [{ kind: 'asked for', text: 'it was asked for', evidence: {} }] as const;
+  return { id, family, isDue: true, reasons, coolsUntil: null };
+}
+
+async function decide(
+  { configuration }: Workspace,
+  { task, test, entries }: Loaded,
+  { now, monitored, proposedAt }: Circumstances,
+): Promise<Decision> {
+  const { id, family } = task.prompt;
+  const { cooldown, schedule } = configuration.triggers;
+  const last = latestOf([...entries.map(({ date }) => Date.parse(date)), await proposedAt(id)]);
+  const files = fileReason(promptDigest(task.prompt), test.digest, entries);
+  const production = monitored ? productionReasons(task, configuration, monitored) : [];
+  const timed =
+    schedule === 'never' || last === null ? null : scheduleReason(last, millisecondsOf(schedule), now);
+  const coolsUntil = last === null ? null : last + millisecondsOf(cooldown);
+  const isCooling = coolsUntil !== null && now < coolsUntil;
+  const reasons = [...files, ...production, ...(timed ? [{ kind: 'schedule', ...timed } as const] : [])];
+  return {
+    id,
+    family,
+    isDue: files.length > 0 || (reasons.length > 0 && !isCooling),
+    reasons,
+    coolsUntil: isCooling ? new Date(coolsUntil).toISOString() : null,
+  };
+}
+
+function productionReasons(
+  { prompt }: PromptTask,
+  { triggers, monitoring }: Workspace['configuration'],
+  { report, traffic }: Monitored,
+): readonly Reason[] {
+  const calls = traffic.get(prompt.id)?.calls ?? [];
+  const { drop, confidence, feedback } = triggers;
+  const { version } = prompt;
+  const baseline = millisecondsOf(monitoring.baseline);
+  const question = { version, drop, confidence, baseline, unit: monitoring.unit, now: report.at };
+  const drops = performanceDrops(calls, question).map(
+    (found) => ({ kind: 'performance drop', ...dropReason(found) }) as const,
+  );
+  const said = feedbackOf(calls, version);
+  const isDisliked = said !== null && said.n >= feedback.items && said.mean < feedback.below;
+  const wanted = { 'input shift': triggers.inputShift, 'model drift': triggers.modelDrift };
+  const alerts = report.prompts.find((each) => each.prompt === prompt.id)?.alerts ?? [];
+  const drifts = alerts.flatMap((alert) =>
+    alert.kind === 'drift' && alert.standing.state === 'firing' && wanted[alert.drift]
+      ? [{ kind: alert.drift, ...driftReason(alert) }]
+      : [],
+  );
+  return [
+    ...drops,
+    ...(isDisliked ? [{ kind: 'feedback', ...feedbackReason(said, feedback) } as const] : []),
+    ...drifts,
+  ];
+}
+
+function fileReason(
   digest: string,
   data: string,
   entries: readonly { readonly digest: string; readonly dataset: { readonly digest: string } }[],
-): string | null {
+): readonly Reason[] {
   const own = entries.filter((entry) => entry.digest === digest);
-  if (own.some(({ dataset }) => dataset.digest === data)) return null;
-  if (own.length > 0) return 'its test data changed since it was measured';
-  return entries.length > 0 ? 'it changed since it was measured' : 'it was never optimized';
+  if (own.some(({ dataset }) => dataset.digest === data)) return [];
+  const text =
+    own.length > 0
+      ? 'its test data changed since it was measured'
+      : entries.length > 0
+        ? 'it changed since it was measured'
+        : 'it was never optimized';
+  return [{ kind: 'files changed', text, evidence: { digest, testData: data } }];
+}
+
+function latestOf(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** What telemetry says, or in words why it says nothing: without it the other reasons hold as they are. */
+export async function monitoredOrNot(
+  read: () => Promise<Monitored | null>,
+): Promise<{ readonly monitored: Monitored | null; readonly problems: readonly string[] }> {
+  try {
+    return { monitored: await read(), problems: [] };
+  } catch (error) {
+    if (!(error instanceof PromptlineError)) throw error;
+    return { monitored: null, problems: [`production was not looked at: ${describeError(error)}`] };
+  }
 }

@@ -17,12 +17,14 @@ export const alertsConfigSchema = z
         z.strictObject({
           type: z
             .literal('issue')
-            .describe('An issue on GitHub for a rollout that is held. A revert has one in any case.'),
+            .describe(
+              'An issue on GitHub for a rollout that is held. A revert, and what `status --alert` tells, have one in any case.',
+            ),
         }),
       ])
-      .describe('Who is told when a rollout is held or reverted.'),
+      .describe('Who is told when a rollout is held or reverted, and of what `status --alert` finds.'),
   )
   .default([])
-  .describe('Who is told when a rollout is held or reverted.');
+  .describe('Who is told when a rollout is held or reverted, and of what `status --alert` finds.');
 
 export type AlertConfiguration = z.output<typeof alertsConfigSchema>[number];

@@ -3,8 +3,10 @@ import { compositeConfigSchema } from '../models/composite/composite-config.ts';
 import { referenceProblems } from '../models/composite/references.ts';
 import { providerConfigSchema } from '../models/provider-config.ts';
 import { alertsConfigSchema } from './alerts.ts';
+import { monitoringConfigSchema } from './monitoring.ts';
 import { rolloutConfigSchema } from './rollout.ts';
 import { telemetryConfigSchema } from './telemetry.ts';
+import { triggersConfigSchema } from './triggers.ts';
 
 const change = z.union([
   z.number().min(0),
@@ -142,6 +144,8 @@ export const configurationSchema = z.strictObject({
       'How a released version reaches users, and when it is taken back. Without it versions are released and not rolled out; `rollout: {}` takes every default.',
     ),
   telemetry: telemetryConfigSchema.prefault({}).describe('What is known of production, for rollouts.'),
+  monitoring: monitoringConfigSchema.prefault({}).describe('What `status` watches in production.'),
+  triggers: triggersConfigSchema.prefault({}).describe('When a prompt is due for optimization.'),
   alerts: alertsConfigSchema,
   families: z.record(z.string(), family).describe('The families of prompts.'),
 });

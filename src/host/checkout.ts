@@ -36,3 +36,13 @@ export async function gitNameOf(folder: string): Promise<string | null> {
     return null;
   }
 }
+
+/** When a commit was made that a reference of the checkout stands on, milliseconds since 1970; null where there is none. */
+export async function commitTimeOf(folder: string, reference: string): Promise<number | null> {
+  try {
+    const time = await simpleGit({ baseDir: folder }).raw(['log', '-1', '--format=%ct', reference, '--']);
+    return time.trim() === '' ? null : 1000 * Number(time);
+  } catch {
+    return null;
+  }
+}

@@ -43,6 +43,10 @@ export type RepositoryHost = {
     readonly body: string;
     readonly labels: readonly string[];
   }): Promise<{ readonly number: number; readonly url: string }>;
+  /** One's own issues that begin with a marker, open or closed, the newest first. */
+  issuesBeginning(marker: string): Promise<readonly Issue[]>;
+  /** Closes an issue and writes its text in one step. */
+  closeIssue(number: number, body: string): Promise<void>;
   /** Begins a check at a commit, or takes up one of the same name that was begun there and never ended. */
   beginCheck(check: {
     readonly name: string;
@@ -92,6 +96,15 @@ type PullRequestDraft = {
   readonly branch: string;
   readonly base: string;
   readonly title: string;
+  readonly body: string;
+};
+
+export type Issue = {
+  readonly number: number;
+  readonly url: string;
+  readonly isOpen: boolean;
+  /** Milliseconds since 1970; null while it is open. */
+  readonly closedAt: number | null;
   readonly body: string;
 };
 

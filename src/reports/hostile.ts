@@ -62,6 +62,11 @@ export function titleText(text: string, limit = 200): string {
   return terminalText(text, limit).replace(/@(?=\w)|#(?=\d)|GH-(?=\d)|:(?=\S)/gi, `$&${ZERO_WIDTH_SPACE}`);
 }
 
+/** Lines of {@link terminalText} as a message in Slack's own markup: its three control characters are escaped. */
+export function slackText(lines: string): string {
+  return lines.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
 /** Any text as the text or the quoted attribute of an HTML element; line breaks stay. */
 export function htmlText(text: string, limit = 4_000): string {
   return visibleText(text, limit).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -13,7 +13,8 @@ export async function run(
   {
     environment = {},
     signal = new AbortController().signal,
-  }: { environment?: Record<string, string>; signal?: AbortSignal } = {},
+    now = Date.now,
+  }: { environment?: Record<string, string>; signal?: AbortSignal; now?: () => number } = {},
 ): Promise<Ran> {
   const [out, notes]: [string[], string[]] = [[], []];
   const host: Host = {
@@ -23,7 +24,7 @@ export async function run(
       rewrite: null,
       color: false,
       columns: 100,
-      now: Date.now,
+      now,
     },
     environment: { PROMPTLINE_CACHE: path.join(folder, 'cache'), ...environment },
     cwd: folder,

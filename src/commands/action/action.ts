@@ -73,6 +73,7 @@ async function runCommand({ args, out, token: githubToken }: ActionInputs): Prom
   const results: Record<string, unknown>[] = [];
   const reports: RunReport[] = [];
   const checks: CheckReport[] = [];
+  const summaries: string[] = [];
   const token = randomUUID();
   process.stdout.write(`::stop-commands::${token}\n`);
   const code = await runProgram(args, {
@@ -90,10 +91,12 @@ async function runCommand({ args, out, token: githubToken }: ActionInputs): Prom
     onError: (error) => errors.push(error),
     onReport: (report) => reports.push(report),
     onCheck: (check) => checks.push(check),
+    onSummary: (markdown) => summaries.push(markdown),
     onResult: (result) => results.push(result),
   });
   process.stdout.write(`::${token}::\n`);
   const [report = null] = reports;
   const [check = null] = checks;
-  return { code, errors, out, report, check, results: Object.assign({}, ...results) };
+  const [summary = null] = summaries;
+  return { code, errors, out, report, check, summary, results: Object.assign({}, ...results) };
 }

@@ -16,6 +16,8 @@ export type EndedRun = {
   readonly code: number;
   readonly report: RunReport | null;
   readonly check: CheckReport | null;
+  /** What a command without either says in Markdown. */
+  readonly summary: string | null;
   readonly errors: readonly PromptlineError[];
   /** Folder of its results; null for a command without. */
   readonly out: string | null;
@@ -24,9 +26,10 @@ export type EndedRun = {
 };
 
 /** A run for its job's summary; null where there is nothing to say. */
-export function summaryOf({ report, check, errors }: EndedRun, isForeign: boolean): string | null {
+export function summaryOf({ report, check, summary, errors }: EndedRun, isForeign: boolean): string | null {
   if (report) return foreign(renderMarkdown(report, summaryLimit), isForeign);
   if (check) return foreign(renderCheckMarkdown(check, summaryLimit), isForeign);
+  if (summary !== null) return summary.slice(0, summaryLimit);
   return errors.length === 0 ? null : `${failureText(errors)}\n`;
 }
 

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../../rollout/state.ts';
-import { markdownText, terminalText } from '../hostile.ts';
+import { markdownText, slackText, terminalText } from '../hostile.ts';
 import { list } from '../markdown/blocks.ts';
 import { formatMoment } from '../numbers.ts';
 
@@ -17,7 +17,7 @@ function alertHeadline({ prompt, entry: { what, version, percent } }: Alert): st
 export function alertForSlack(alert: Alert): string {
   const { at, by, reasons } = alert.entry;
   const lines = [`*${alertHeadline(alert)}*`, ...reasons.map((reason) => `• ${terminalText(reason, 500)}`)];
-  return escapeSlack([...lines, `${formatMoment(at)}, by ${terminalText(by, 80)}`].join('\n'));
+  return slackText([...lines, `${formatMoment(at)}, by ${terminalText(by, 80)}`].join('\n'));
 }
 
 /** As the text of an issue. */
@@ -30,9 +30,4 @@ export function alertForIssue(alert: Alert): { readonly title: string; readonly 
     'It goes on by itself when the cause is gone. `promptline rollout status` shows where it stands; `promptline rollout revert` takes the version back.',
   ].join('\n\n');
   return { title: markdownText(alertHeadline(alert), 200), body: `${body}\n` };
-}
-
-/** Slack's three control characters (Formatting text for app surfaces, Slack's documentation). */
-function escapeSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

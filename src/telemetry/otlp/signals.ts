@@ -64,6 +64,7 @@ function detailsOf(own: unknown): CallDetails {
   return {
     provider: nameOf(own, attributes.provider),
     model: nameOf(own, attributes.model),
+    responseModel: nameOf(own, attributes.responseModel),
     inputTokens: numberOf(own, attributes.inputTokens),
     outputTokens: numberOf(own, attributes.outputTokens),
     variables: textOf(own, attributes.variables),

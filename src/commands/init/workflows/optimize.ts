@@ -66,6 +66,7 @@ jobs:
       contents: read # to check the repository out
     outputs:
       matrix: \${{ steps.triggers.outputs.matrix }}
+      at-once: \${{ steps.triggers.outputs.at-once }}
     steps:
 ${[checkout({ history: true }), due].join('\n')}
 
@@ -78,6 +79,7 @@ ${[checkout({ history: true }), due].join('\n')}
     timeout-minutes: 340
     strategy:
       fail-fast: false # one family's failure is no other's
+      max-parallel: \${{ fromJSON(needs.due.outputs.at-once) }}
       matrix: \${{ fromJSON(needs.due.outputs.matrix) }}
     permissions:
       contents: read # to check the repository out; the job that holds keys writes nothing

@@ -1,0 +1,132 @@
+import { millisecondsOf } from '../config/duration.ts';
+import { PromptlineError } from '../errors.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { isComposite } from '../models/composite/references.ts';
+import { isEmbedded, openModel } from '../models/registry.ts';
+import { type MonitoringReport, monitor, monitoredSince } from '../monitoring/monitor.ts';
+import type { Price } from '../monitoring/observed-call.ts';
+import { type MonitoredPrompt, type PromptTraffic, readTraffic } from '../monitoring/traffic.ts';
+import { promptId } from '../prompts/load.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import { createTally, type Irregularity } from '../telemetry/irregularities.ts';
+import { type WholeCall, wholeCalls } from '../telemetry/join/whole-calls.ts';
+import type { Host } from './context.ts';
+import { modelCache } from './session.ts';
+import { sourcesOf } from './telemetry-sources.ts';
+import { loadTask, type PromptTask, selectPromptFiles, type Workspace } from './workspace.ts';
+
+/** What telemetry says of every prompt of the repository. */
+export type Monitored = {
+  readonly report: MonitoringReport;
+  readonly traffic: ReadonlyMap<string, PromptTraffic>;
+  /** What was wrong with records. */
+  readonly irregularities: readonly Irregularity[];
+  /** Prompts that do not load: they are monitored, and nothing of their texts is scored. */
+  readonly problems: readonly PromptlineError[];
+};
+
+/** Reading took longer than it may. */
+class ReadingTimeError extends PromptlineError {}
+
+/**
+ * Reads the telemetry of the repository and judges it. Null where no source is configured.
+ *
+ * All prompts are read, whichever are asked for: how sure an alert must be follows from how many there are. `timeLimit` is in
+ * milliseconds.
+ * @throws {PromptlineError} where it takes longer than the limit
+ */
+export async function readMonitoring(
+  { terminal, environment }: Pick<Host, 'terminal' | 'environment'>,
+  workspace: Workspace,
+  { timeLimit = Number.POSITIVE_INFINITY }: { readonly timeLimit?: number } = {},
+): Promise<Monitored | null> {
+  const sources = sourcesOf(workspace);
+  if (sources.length === 0) return null;
+  const { monitoring: configuration, telemetry } = workspace.configuration;
+  const [now, joinWindow] = [terminal.now(), millisecondsOf(telemetry.joinWindow)];
+  const tally = createTally();
+  const calls = wholeCalls(sources, {
+    since: monitoredSince({ configuration, now }),
+    now,
+    window: joinWindow,
+    details: true,
+    tally,
+  });
+  const { prompts, problems } = await monitoredPrompts(workspace, environment);
+  const inTime = until(calls, () => terminal.now() - now > timeLimit);
+  const traffic = await readTraffic(inTime, prompts, { samples: configuration.samples });
+  const report = monitor(traffic, { configuration, now, joinWindow });
+  return { report, traffic, irregularities: tally.list(), problems };
+}
+
+async function* until(calls: AsyncIterable<WholeCall>, isOver: () => boolean): AsyncGenerator<WholeCall> {
+  for await (const call of calls) {
+    if (isOver())
+      throw new ReadingTimeError('outside', 'reading telemetry takes longer than it may', {
+        hint: 'Raise `triggers.timeLimit`, shorten `monitoring.baseline`, or keep less telemetry',
+      });
+    yield call;
+  }
+}
+
+async function monitoredPrompts(
+  workspace: Workspace,
+  environment: Host['environment'],
+): Promise<{ readonly prompts: readonly MonitoredPrompt[]; readonly problems: readonly PromptlineError[] }> {
+  const prompts: MonitoredPrompt[] = [];
+  const problems: PromptlineError[] = [];
+  for (const file of selectPromptFiles(workspace, [])) {
+    const id = promptId(workspace.root, file);
+    try {
+      const task = loadTask(workspace, file);
+      const scoring = { prompt: task.prompt, metrics: textMetrics(task) };
+      prompts.push({ id, scoring, price: await priceOf(task.prompt, workspace, environment) });
+    } catch (error) {
+      if (!(error instanceof PromptlineError)) throw error;
+      problems.push(error);
+      prompts.push({ id, scoring: null, price: unknownPrice });
+    }
+  }
+  return { prompts, problems };
+}
+
+/** Metrics that an answer has without a reference, by the name that rules use. */
+const withoutReference: ReadonlySet<string> = new Set(['format_compliance', 'hallucination_rate']);
+
+/** As the family measures them offline, with its options; the first of each. */
+function textMetrics({ metrics, family }: PromptTask): readonly Metric[] {
+  const found = new Map<string, Metric>();
+  for (const { metric } of metrics) {
+    const use = family.metrics[metric.name]?.use ?? metric.name;
+    if (withoutReference.has(use) && !found.has(use)) found.set(use, { ...metric, name: use });
+  }
+  return [...found.values()];
+}
+
+const unknownPrice: Price = () => null;
+
+/** The price of the model that the prompt names, for calls of a model of that name. */
+async function priceOf(
+  { model: reference }: Prompt,
+  { root, configuration }: Workspace,
+  environment: Host['environment'],
+): Promise<Price> {
+  if (isComposite(reference)) return unknownPrice;
+  const { providers } = configuration;
+  const context = {
+    providers,
+    environment,
+    cache: modelCache(environment),
+    repositoryRoot: root,
+    unasked: true,
+  };
+  const name = reference.slice(reference.indexOf('/') + 1);
+  if (isEmbedded(reference)) return (model) => (model === name ? 0 : null);
+  try {
+    const { usdOf } = await openModel(reference, context);
+    return (model, inputTokens, outputTokens) => (model === name ? usdOf(inputTokens, outputTokens) : null);
+  } catch (error) {
+    if (!(error instanceof PromptlineError)) throw error;
+    return unknownPrice;
+  }
+}

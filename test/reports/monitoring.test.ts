@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { monitoringConfigSchema } from '../../src/config/monitoring.ts';
+import { type MonitoringAlert, monitor } from '../../src/monitoring/monitor.ts';
+import { monitoringDocument } from '../../src/reports/monitoring/document.ts';
+import {
+  alertIssue,
+  alertMessage,
+  monitoringMarkdown,
+  resolutionText,
+} from '../../src/reports/monitoring/markdown.ts';
+import { monitoringLines } from '../../src/reports/monitoring/terminal.ts';
+import { callsIn, day, hour, start } from '../monitoring/observed.ts';
+
+const hostile = '\u001b[31m::error::@octo <img src=x> |`# \u202e';
+const incident = start + 8 * day;
+const usual = callsIn([start, incident], 1000, () => ({ success: 1, [hostile]: 0.5, latency: 800 }), {
+  version: hostile,
+  model: hostile,
+});
+const failing = callsIn([incident, incident + hour], 100, () => ({ success: 0, [hostile]: 0 }), {
+  version: hostile,
+  model: hostile,
+});
+const configuration = monitoringConfigSchema.parse({
+  rules: { [hostile]: { metric: 'success', drop: '15%' }, evaluation: { metric: hostile, drop: 0.1 } },
+});
+const calls = [...usual, ...failing];
+const report = monitor(new Map([['a/b', { calls, share: 0.5 }]]), {
+  configuration,
+  now: incident + hour,
+  joinWindow: 0,
+});
+const firing = (report.prompts[0]?.alerts ?? []).filter(({ standing }) => standing.state === 'firing');
+const alert: MonitoringAlert | undefined = firing[0];
+
+it('fires for the rules of these tests', () => {
+  expect(firing).toHaveLength(2);
+});
+
+it('says nothing of a stranger that acts in a terminal or a log', () => {
+  const text = monitoringLines(report, (_, plain) => plain).join('\n');
+  expect(text).toContain('error');
+  for (const active of ['::', '\u001b', '\u202e']) expect(text).not.toContain(active);
+  expect(text).toContain('~');
+});
+
+it('says nothing of a stranger that acts on GitHub or in Slack', () => {
+  if (!alert) throw new Error('no alert');
+  const { title, body } = alertIssue(alert);
+  expect(title).toContain('octo');
+  for (const text of [monitoringMarkdown(report), title, body, resolutionText(alert, report.at)]) {
+    expect(text).not.toMatch(/@octo|<img|\u202e|[^\\]`#/);
+  }
+  const message = alertMessage(alert, 'https://github.example/issues/1');
+  expect(message).toContain('octo');
+  expect(message).not.toMatch(/[<>]|\u202e/);
+});
+
+it('keeps every rule in the document for programs, with moments that people read', () => {
+  const { at, prompts } = JSON.parse(JSON.stringify(monitoringDocument(report)));
+  expect(at).toBe('2026-01-09T01:00:00.000Z');
+  expect(prompts[0].alerts.filter(({ kind }: { kind: string }) => kind === 'rule')).toHaveLength(4);
+  expect(prompts[0].windows[0]).toMatchObject({
+    from: '2026-01-09T00:00:00.000Z',
+    version: hostile,
+    share: 0.5,
+    calls: 200,
+    metrics: { success: { n: 200, mean: 0 } },
+  });
+});

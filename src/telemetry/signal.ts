@@ -25,7 +25,7 @@ export type CallDetails = {
   /** As the provider names it. */
   readonly model: string | null;
   /** The model that answered, where the source tells: a name may stand for another one from one day to the next. */
-  readonly responseModel?: string | null;
+  readonly responseModel: string | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   /** What filled the prompt's placeholders, as JSON. */

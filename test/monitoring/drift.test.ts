@@ -27,8 +27,11 @@ function said(at: number, { topic = 'weather', length = 6, text }: Kind, more: P
       responseId: null,
       prompt: 'a/b',
       version: '1.0.0',
+      usd: null,
       details: {
+        provider: null,
         model: 'm',
+        responseModel: null,
         inputTokens: 10,
         outputTokens: 20 + random.integer(10),
         variables: JSON.stringify({ query: text ?? words.join(' ') }),

@@ -12,7 +12,9 @@ import type { CallDetails } from '../../src/telemetry/signal.ts';
 import { hour, observed, start } from './observed.ts';
 
 const silent: CallDetails = {
+  provider: null,
   model: 'm',
+  responseModel: null,
   inputTokens: null,
   outputTokens: null,
   variables: null,
@@ -35,6 +37,7 @@ function whole(
     prompt: 'a/b',
     version: '1.0.0',
     details,
+    usd: null,
     ...more,
   };
   return { call, user, variant: null, scores: new Map(Object.entries(scores)) };

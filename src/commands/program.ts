@@ -16,6 +16,7 @@ import { addPropose } from './verbs/propose.ts';
 import { addRelease } from './verbs/release.ts';
 import { addReport } from './verbs/report.ts';
 import { addRollout } from './verbs/rollout.ts';
+import { addStatus } from './verbs/status.ts';
 import { addTriggers } from './verbs/triggers.ts';
 import { addWatch } from './verbs/watch.ts';
 
@@ -79,6 +80,7 @@ Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the ou
   addPropose(program, context);
   addRelease(program, context);
   addReport(program, context);
+  addStatus(program, context);
   addWatch(program, context);
   addRollout(program, context);
   addExport(program, context);

@@ -11,6 +11,7 @@ import {
   type ProductionUse,
 } from './dashboard.ts';
 import { moment } from './moment.ts';
+import { toneOfDecision } from './rollouts-block.ts';
 import { scoreChart, sparkline } from './score-chart.ts';
 import { usageFacts } from './spend-block.ts';
 
@@ -52,7 +53,7 @@ function servedAs(state: RolloutState | null): Markup | null {
   const { canary, stable, frozen } = state;
   const ice = frozen ? html` <span class="tag doubt">frozen</span>` : null;
   if (canary)
-    return html`<span class="tag ${canary.decision?.kind === 'hold' ? 'doubt' : 'head'}">${canary.release.version} at ${canary.percent} %</span>${ice}`;
+    return html`<span class="tag ${toneOfDecision(canary.decision)}">${canary.release.version} at ${canary.percent} %</span>${ice}`;
   return stable ? html`<span class="interval">serves ${stable.version}</span>${ice}` : ice;
 }
 

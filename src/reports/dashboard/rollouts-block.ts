@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { alarmsOf } from '../../rollout/judge.ts';
 import type { RolloutPlan } from '../../rollout/plan.ts';
 import { odds } from '../../rollout/reasons.ts';
 import type { Canary, Decision, MetricSummary, RolloutState } from '../../rollout/state.ts';
@@ -16,7 +17,12 @@ import {
 import type { RolloutInventory } from './dashboard.ts';
 import { moment } from './moment.ts';
 
-const tones: Readonly<Record<Decision['kind'], Tone>> = { promote: 'good', hold: 'doubt', revert: 'bad' };
+/** A hold that only takes its time is no reason to doubt. */
+export function toneOfDecision(decision: Decision | null): Tone {
+  if (decision?.kind === 'promote') return 'good';
+  if (decision?.kind === 'revert') return 'bad';
+  return alarmsOf(decision).length > 0 ? 'doubt' : 'neutral';
+}
 
 /** Rollouts that are under way: how far, the decision, and the evidence it rests on. */
 export function rolloutsBlock({ states, plan, problem }: RolloutInventory): Markup {
@@ -56,7 +62,7 @@ function decisionOf({ decision, evidence }: Canary): Markup {
   const { kind, reasons } = decision;
   const metrics = Object.entries(decision.evidence.metrics);
   const { control, canary } = evidence.arrivals;
-  return html`<p class="${tones[kind]}"><span class="tag">${kind}</span></p><ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
+  return html`<p class="${toneOfDecision(decision)}"><span class="tag">${kind}</span></p><ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
 <div class="scroll" tabindex="0" role="region" aria-label="Evidence"><table class="rollout-evidence"><thead><tr>${['metric', 'canary', 'control'].map((name, index) => html`<th scope="col"${index > 0 ? html` class="number"` : null}>${name}</th>`)}<th scope="col" class="strip">difference, 95% at all times</th>${['users', 'harm', 'not inferior'].map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
 <tbody>${metrics.map(([name, summary]) => metricRow(name, summary, metrics))}</tbody></table></div>
 <p class="footnote">Values are in [0, 1] after scaling, higher is better. At this step ${formatCount(canary)} of ${countOf(canary + control, 'new user')} were in the canary.</p>`;

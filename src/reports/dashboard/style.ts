@@ -4,7 +4,6 @@ h2 { font-size: 1.25rem; font-weight: 600; letter-spacing: -0.01em; margin-botto
 h3 .versions { font-size: 0.875rem; }
 html { scroll-padding-top: 5rem; }
 [hidden] { display: none !important; }
-.head { --tone: var(--head); }
 .glance { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1rem 2rem; margin-top: 2rem; }
 .glance dd { font-size: 1.75rem; line-height: 1.2; font-weight: 300; letter-spacing: -0.02em; }
 .glance dd a { text-decoration: none; } .glance dd a:hover { text-decoration: underline; }

@@ -7,7 +7,14 @@ import { wilsonInterval } from '../../statistics/wilson.ts';
 import type { Fact } from '../costs.ts';
 import { countOf, formatCount, formatInterval, formatSize, formatValue } from '../numbers.ts';
 import { commandLine } from './command.ts';
-import { type Inventory, type InventoryPrompt, newestEntry, type Recommendation } from './dashboard.ts';
+import {
+  type Inventory,
+  type InventoryPrompt,
+  newestEntry,
+  type ProductionUse,
+  type Recommendation,
+  totalOf,
+} from './dashboard.ts';
 import { stuckRollout } from './stuck-rollouts.ts';
 
 /** A prompt with what else is known of it. */
@@ -154,10 +161,11 @@ function wideInterval({ prompt }: Case): Recommendation | null {
 function unused({ prompt, state, inventory }: Case): Recommendation | null {
   const { production, at } = inventory;
   const limit = Date.parse(at) - UNUSED_DAYS * DAY;
+  const isOwn = (use: ProductionUse) => use.prompt === prompt.id;
   if (!production?.window || production.unnamed > 0 || Date.parse(production.window.from) > limit)
     return null;
-  if (production.uses.some((use) => use.prompt === prompt.id && Date.parse(use.lastCall) > limit))
-    return null;
+  const [own, others] = [production.uses.filter(isOwn), production.uses.filter((use) => !isOwn(use))];
+  if (own.some((use) => Date.parse(use.lastCall) > limit)) return null;
   const known = [...prompt.entries.map(({ date }) => date), ...(state?.log.map((entry) => entry.at) ?? [])];
   // A prompt without any date may be of today.
   if (known.length === 0 || known.some((date) => Date.parse(date) > limit)) return null;
@@ -169,7 +177,7 @@ function unused({ prompt, state, inventory }: Case): Recommendation | null {
       { name: 'Telemetry since', value: production.window.from.slice(0, 10) },
       {
         name: 'Calls of other prompts',
-        value: formatCount(production.uses.reduce((sum, { calls }) => sum + calls, 0)),
+        value: formatCount(totalOf(others).calls),
       },
       { name: 'Last change', value: known.toSorted().at(-1)?.slice(0, 10) ?? '' },
     ],

@@ -228,6 +228,12 @@ describe('retire', () => {
     ]);
   });
 
+  it('one whose last call is older than that', () => {
+    const last = use({ lastCall: minute(-28 * day) });
+    const [retire] = found(old, production({ uses: [last, use({ prompt: 'support/reply', calls: 7 })] }));
+    expect(retire?.evidence[1]).toEqual({ name: 'Calls of other prompts', value: '7' });
+  });
+
   it.each([
     ['it was called', production({ uses: [use()] })],
     ['telemetry is younger', production({ window: { from: minute(-20 * day), to: at } })],
@@ -255,7 +261,8 @@ it('puts what is urgent first', () => {
 });
 
 it('a command is what a shell reads back word for word', () => {
-  const word = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0') && text !== '');
+  const special = fc.string({ unit: fc.constantFrom(...'\'"$`\\ \n;&|*~#-a') });
+  const word = fc.oneof(special, fc.string({ unit: 'grapheme' })).filter((text) => !/^$|\0/.test(text));
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), (words) => {
       const read = execFileSync('sh', ['-c', `printf '%s\\0' ${commandLine(words)}`], { encoding: 'utf8' });

@@ -58,12 +58,12 @@ async function repository() {
   return { ...rollout, write, command };
 }
 
-/** A call of now with its tokens, of a user who says what they think. */
-function call(nth: number, liked: boolean): string {
+/** A call of an hour ago with its tokens, of a user who says what they think. Some name the model with its provider. */
+function call(nth: number, liked: boolean, model = nth % 2 === 0 ? 'small' : 'local/small'): string {
   const [place, at] = [spanIds(), Date.now() - start - 3_600_000 + nth];
   const spent = span({ at, user: `user ${nth}`, version: '1.0.0', responseId: `r${nth}` }, place, true);
   const tokens = [
-    { key: 'gen_ai.request.model', value: { stringValue: 'small' } },
+    { key: 'gen_ai.request.model', value: { stringValue: model } },
     { key: 'gen_ai.usage.input_tokens', value: { intValue: '1000' } },
     { key: 'gen_ai.usage.output_tokens', value: { intValue: '100' } },
   ];
@@ -96,7 +96,7 @@ it('gathers files, the state branch and telemetry, and says what to do next with
   );
   writeFileSync(
     path.join(telemetry, 'calls.jsonl'),
-    Array.from({ length: 40 }, (_, nth) => call(nth, nth % 2 === 0)).join(''),
+    Array.from({ length: 40 }, (_, nth) => call(nth, nth % 8 < 3)).join(''),
   );
   const { code, stdout } = await command('status', '--json');
   expect(code).toBe(0);
@@ -114,7 +114,7 @@ it('gathers files, the state branch and telemetry, and says what to do next with
           users: 40,
           inputTokens: 40_000,
           outputTokens: 4_000,
-          feedback: { users: 40, disliked: 20 },
+          feedback: { users: 40, disliked: 25 },
         },
       ],
     },
@@ -209,4 +209,14 @@ it('asks to retire a prompt that nobody called while telemetry goes back a month
   expect(await retired()).toMatchObject([
     { prompt: idle, command: `git rm prompts/${idle}.prompt.yaml`, evidence: [{}, { value: '2' }, {}] },
   ]);
+});
+
+it('does not guess what a call of another model cost', async () => {
+  const { telemetry, command } = await repository();
+  const usd = async () => JSON.parse((await command('status', '--json')).stdout).production.uses[0].usd;
+  const file = path.join(telemetry, 'calls.jsonl');
+  writeFileSync(file, call(0, true));
+  expect(await usd()).toBeCloseTo(0.003, 9);
+  writeFileSync(file, call(0, true) + call(1, true, 'large'));
+  expect(await usd()).toBeNull();
 });

@@ -3,8 +3,8 @@ import { at, dashboard, entry, frozen, prompt, underWay, use } from './inventory
 
 /** A dashboard in which every text that a stranger may write is this one. */
 export function hostileDashboard(text: string): Dashboard {
-  const running = underWay(text, 0.84);
-  const ice = frozen(text);
+  const running = underWay('fixture', 0.84);
+  const ice = frozen('other');
   const decision = running.canary?.decision;
   const metrics = decision && Object.values(decision.evidence.metrics)[0];
   const value = { mean: 0.5, interval: [0.4, 0.6], n: 10 };
@@ -47,7 +47,7 @@ export function hostileDashboard(text: string): Dashboard {
                 }
               : null,
         },
-        { ...ice, prompt: 'other', frozen: ice.frozen && { ...ice.frozen, by: text, reason: text } },
+        { ...ice, frozen: ice.frozen && { ...ice.frozen, by: text, reason: text } },
       ],
     },
     production: {

@@ -80,8 +80,8 @@ Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the ou
   addPropose(program, context);
   addRelease(program, context);
   addReport(program, context);
-  addWatch(program, context);
   addStatus(program, context);
+  addWatch(program, context);
   addRollout(program, context);
   addExport(program, context);
   addModels(program, context);

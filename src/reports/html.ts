@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { costBlock, repeatBlock } from './html/costs.ts';
 import { distributionsBlock } from './html/distributions.ts';
 import { answersBlock, changesBlock } from './html/examples.ts';
 import { explanationBlock } from './html/explanation.ts';
 import { failuresBlock, flakyBlock } from './html/failures.ts';
 import { headlinePanel, sectionTitle } from './html/headline.ts';
-import { html, Markup } from './html/markup.ts';
+import { html, type Markup } from './html/markup.ts';
 import { metricsBlock } from './html/metrics.ts';
+import { pageOf } from './html/page.ts';
 import { promptDiffBlock } from './html/prompt-diff.ts';
 import { searchBlock } from './html/search.ts';
 import { slicesBlock } from './html/slices.ts';
@@ -15,39 +15,22 @@ import { headlineOfRun } from './run-headline.ts';
 import type { RunReport } from './run-report.ts';
 import { type Section, sectionsOf } from './sections.ts';
 
-/**
- * A report as one page that needs nothing else: no script, no request, light and dark. Its policy lets the browser
- * load nothing at all and apply this one style sheet.
- */
+/** A report as one page that needs nothing else: no script, no request, light and dark. */
 export function renderHtml(report: RunReport): string {
   const sections = sectionsOf(report);
   const headline = headlineOfRun(report, sections);
-  const digest = createHash('sha256').update(style).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const [only] = sections;
-  const body =
-    only && sections.length === 1
-      ? html`${sectionTitle(only, 'h1')}${headlinePanel(headline, only)}${details(only)}`
-      : html`<h1>promptline report</h1>${headlinePanel(headline, null)}${overview(sections)}${sections.map(titledSection)}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${only && sections.length === 1 ? `${only.id}: ${headline.label}` : `promptline: ${headline.label}`}</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<main>
-${body}
-${repeatBlock(report, sections)}
-</main>
-</body>
-</html>
-`.toString();
+  const isOne = only !== undefined && sections.length === 1;
+  const body = isOne
+    ? html`${sectionTitle(only, 'h1')}${headlinePanel(headline, only)}${details(only)}`
+    : html`<h1>promptline report</h1>${headlinePanel(headline, null)}${overview(sections)}${sections.map(titledSection)}`;
+  return pageOf({
+    title: isOne ? `${only.id}: ${headline.label}` : `promptline: ${headline.label}`,
+    style,
+    script: null,
+    body: html`${body}
+${repeatBlock(report, sections)}`,
+  });
 }
 
 function details(section: Section): Markup {

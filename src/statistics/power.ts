@@ -32,3 +32,19 @@ export function powerOf(difference: number, standardError: number, alpha = 0.05)
   const shift = difference / standardError;
   return normalCdf(shift - critical) + normalCdf(-shift - critical);
 }
+
+/**
+ * How many examples it takes until a difference is found with the given chance: the standard error falls with the square root of their
+ * number.
+ *
+ * @param difference above 0, in the unit of the standard error
+ * @param known a standard error and the number of examples it was measured on
+ * @returns in all, those that there are included
+ */
+export function examplesToDetect(
+  difference: number,
+  known: { readonly standardError: number; readonly n: number },
+  options: PowerOptions = {},
+): number {
+  return Math.ceil(known.n * (detectableDifference(known.standardError, options) / difference) ** 2);
+}

@@ -46,8 +46,8 @@ async function status(at: number, args: readonly string[] = [], environment: Rec
   return run(root, ['status', ...args], { environment, now: () => start + at });
 }
 
-it('asks for telemetry where none is configured', async () => {
-  const { code, stdout, stderr } = await status(incident);
+it('asks for telemetry to tell of alerts where none is configured', async () => {
+  const { code, stdout, stderr } = await status(incident, ['--alert']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('no telemetry is configured. Name it under `telemetry.sources`');
 });
@@ -84,6 +84,7 @@ describe('with telemetry', () => {
         arm: 'stable',
         judgement: { n: 120, value: 0, baseline: 1 },
       },
+      { kind: 'rule', rule: { name: 'success_day' } },
     ]);
   });
 
@@ -125,7 +126,8 @@ describe('status --alert', { timeout: 60_000 }, () => {
   }
 
   beforeEach(() => {
-    configure({ ...sources, alerts: [{ type: 'slack', urlEnv: 'HOOK' }] });
+    const rules = { success: { metric: 'success', drop: '15%', window: '1h' } };
+    configure({ ...sources, monitoring: { rules }, alerts: [{ type: 'slack', urlEnv: 'HOOK' }] });
     happened([0, incident], 9 * 24 * 10, false);
     happened([incident, incident + 2 * hour], 240, true);
     happened([incident + 2 * hour, incident + 6 * hour], 480, false);

@@ -4,7 +4,7 @@ import { mcnemarMidP } from '../../src/statistics/mcnemar.ts';
 import { normalCdf, normalQuantile } from '../../src/statistics/normal.ts';
 import { comparePaired, type Pair } from '../../src/statistics/paired-comparison.ts';
 import { signFlipTest } from '../../src/statistics/permutation.ts';
-import { detectableDifference, powerOf } from '../../src/statistics/power.ts';
+import { detectableDifference, examplesToDetect, powerOf } from '../../src/statistics/power.ts';
 import { createRandom, type Random } from '../../src/statistics/random.ts';
 
 const standardErrors = fc.double({ min: 1e-4, max: 1e4, noNaN: true });
@@ -238,4 +238,17 @@ describe("the winner's curse, of ten candidates no better than the base, at n = 
     expectWithin(mean(repetitions.map(({ fresh }) => fresh.gain)), 0, 0.005);
     expect(share(repetitions.map(({ fresh }) => fresh.better))).toBeLessThanOrEqual(0.05);
   });
+});
+
+test('the examples that a difference takes are just enough to find it', () => {
+  const worth = fc.double({ min: 0.01, max: 1, noNaN: true });
+  const deviation = fc.double({ min: 0.05, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(worth, deviation, sizes, (difference, spread, n) => {
+      const needed = examplesToDetect(difference, { standardError: spread / Math.sqrt(n), n });
+      const detectableWith = (examples: number) => detectableDifference(spread / Math.sqrt(examples));
+      expect(detectableWith(needed)).toBeLessThanOrEqual(difference * (1 + 1e-9));
+      if (needed > 1) expect(detectableWith(needed - 1)).toBeGreaterThan(difference * (1 - 1e-9));
+    }),
+  );
 });

@@ -17,6 +17,8 @@ const actions: Readonly<Record<string, Metadata>> = {
   'actions/cache/restore': { inputs: ['path', 'key', 'restore-keys'] },
   'actions/cache/save': { inputs: ['path', 'key'] },
   'actions/upload-artifact': { inputs: ['name', 'path', 'if-no-files-found'] },
+  'actions/upload-pages-artifact': { inputs: ['path'] },
+  'actions/deploy-pages': { inputs: [], outputs: ['page_url'] },
   'actions/download-artifact': { inputs: ['name', 'pattern', 'path', 'run-id', 'github-token'] },
   'promptline/promptline': { inputs: Object.keys(own.inputs), outputs: Object.keys(own.outputs) },
 };

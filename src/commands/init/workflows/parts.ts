@@ -16,6 +16,8 @@ const pins = {
   restore: 'actions/cache/restore@9255dc7a253b0ccc959486e2bca901246202afeb # v5.0.1',
   save: 'actions/cache/save@9255dc7a253b0ccc959486e2bca901246202afeb # v5.0.1',
   upload: 'actions/upload-artifact@b7c566a772e6b6bfb58ed0dc250532a479d7789f # v6.0.0',
+  uploadPages: 'actions/upload-pages-artifact@7b1f4a764d45c48632c6b24a0339c27f5614fb0b # v4.0.0',
+  deployPages: 'actions/deploy-pages@d6db90164ac5ed86f2b6aed7e0febac5b3c0c03e # v4.0.5',
   download: 'actions/download-artifact@37930b1c2abaa49bbe596cd826c3c89aef350131 # v7.0.0',
 };
 
@@ -90,6 +92,16 @@ export function upload(name: string, path: string): string {
 
 export function download(...inputs: string[]): string {
   return step({ uses: pins.download, with: inputs });
+}
+
+/** @param path folder of a site for GitHub Pages, relative to the repository */
+export function uploadPages(path: string): string {
+  return step({ uses: pins.uploadPages, with: [`path: ${path}`] });
+}
+
+/** Publishes the site that a job before uploaded. */
+export function deployPages(id: string): string {
+  return step({ uses: pins.deployPages, id });
 }
 
 /** A step that runs a command of promptline. */

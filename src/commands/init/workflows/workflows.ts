@@ -3,6 +3,7 @@ import { forkReportWorkflow } from './fork-report.ts';
 import { optimizeWorkflow } from './optimize.ts';
 import type { WorkflowSettings } from './parts.ts';
 import { releaseWorkflow } from './release.ts';
+import { statusWorkflow } from './status.ts';
 import { advanceWorkflow, revertWorkflow, watchWorkflow } from './watch.ts';
 
 /** Every workflow that `init` writes, by its path in the repository. */
@@ -14,4 +15,5 @@ export const workflows: Readonly<Record<string, (settings: WorkflowSettings) => 
   '.github/workflows/promptline-advance.yml': advanceWorkflow,
   '.github/workflows/promptline-revert.yml': revertWorkflow,
   '.github/workflows/promptline-watch.yml': watchWorkflow,
+  '.github/workflows/promptline-status.yml': statusWorkflow,
 };

@@ -12,6 +12,7 @@ const rooms = [
   'files',
   'statistics',
   'language',
+  'redaction',
   'formats',
   'prompts',
   'datasets',
@@ -34,6 +35,7 @@ const rooms = [
 const pureRooms = [
   'statistics',
   'language',
+  'redaction',
   'formats',
   'prompts',
   'datasets',

@@ -3,6 +3,7 @@ import { compositeConfigSchema } from '../models/composite/composite-config.ts';
 import { referenceProblems } from '../models/composite/references.ts';
 import { providerConfigSchema } from '../models/provider-config.ts';
 import { alertsConfigSchema } from './alerts.ts';
+import { harvestConfigSchema } from './harvest.ts';
 import { rolloutConfigSchema } from './rollout.ts';
 import { telemetryConfigSchema } from './telemetry.ts';
 
@@ -142,6 +143,7 @@ export const configurationSchema = z.strictObject({
       'How a released version reaches users, and when it is taken back. Without it versions are released and not rolled out; `rollout: {}` takes every default.',
     ),
   telemetry: telemetryConfigSchema.prefault({}).describe('What is known of production, for rollouts.'),
+  harvest: harvestConfigSchema.prefault({}).describe('How rows for datasets are made from production.'),
   alerts: alertsConfigSchema,
   families: z.record(z.string(), family).describe('The families of prompts.'),
 });

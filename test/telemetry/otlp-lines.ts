@@ -31,6 +31,9 @@ export type CallFields = {
   readonly generation?: number;
   readonly responseId?: string;
   readonly prompt?: string;
+  /** What an application records that records texts. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly answer?: string;
 };
 
 let ids = 0;
@@ -58,6 +61,11 @@ export function span({ at, user, version, ...more }: CallFields, place = spanIds
       'gen_ai.prompt.version': version,
       'gen_ai.response.id': responseId,
       'error.type': failed ? 'timeout' : undefined,
+      'promptline.prompt.variables': more.variables && JSON.stringify(more.variables),
+      'gen_ai.output.messages':
+        more.answer === undefined
+          ? undefined
+          : JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: more.answer }] }]),
       ...(withUser && {
         'feature_flag.key': `prompt.${more.prompt ?? prompt}`,
         'feature_flag.context.id': targetingKeyOf(user),

@@ -24,6 +24,13 @@ const rule = z
 
 /** `harvest:` of promptline.yaml. */
 export const harvestConfigSchema = z.strictObject({
+  judge: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The evaluation in telemetry by which a judge scores answers, 0 to 1. From 0.75 on an answer is taken as the reference of its row, tagged `label:judge`, where no user said anything.',
+    ),
   redact: z
     .array(rule)
     .default([])

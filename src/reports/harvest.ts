@@ -19,7 +19,7 @@ const meanings: Readonly<Record<Stratum, string>> = {
   'low-feedback': 'a user disliked the answer',
   'new-cluster': 'no row of the datasets speaks of it',
   'rare-label': 'the training split has few rows with its label',
-  liked: 'a user liked the answer',
+  labelled: 'a user liked the answer, or the judge approved of it',
 };
 
 const rowsMark = /^<!-- promptline harvest rows=([0-9a-z,-]*) -->$/m;
@@ -53,7 +53,7 @@ export function harvestBody(
 <!-- promptline harvest rows=${rows.map(({ id }) => id).join(',')} -->
 ## ${countOf(rows.length, 'row')} from production for ${markdownText(family)}
 
-- ${countOf(labelled, 'row')} with a reference, to \`${markdownText(places.train)}\`. Each is an answer that a user liked, tagged \`label:feedback\`: nobody checked it.
+- ${countOf(labelled, 'row')} with a reference, to \`${markdownText(places.train)}\`. Each is an answer that a user liked (\`label:feedback\`) or a judge approved of (\`label:judge\`): no person checked it.
 - ${countOf(rows.length - labelled, 'row')} without one, to \`${markdownText(places.unlabelled)}\`. No command reads this file.
 
 ### Why these rows
@@ -78,7 +78,7 @@ Found by patterns, check digits and a lexicon of names. What they do not know is
 ### Before you merge
 
 1. Read every row. Personal data that was not found must go before the merge: a commit keeps it for ever.
-2. Check each reference. A user who liked an answer did not check it.
+2. Check each reference. Neither users nor judges check well.
 3. Write \`expected\` for rows in \`${markdownText(places.unlabelled)}\` that are worth it, and move them to the training split.
 4. Delete rows that you do not want. They are not proposed again.
 5. Keep dev and test apart: move a row there only if you would have chosen it without knowing how a version answers it.

@@ -47,6 +47,7 @@ const trace = (text: string, more: Partial<Trace> = {}): Trace => ({
   answer: 'billing',
   failed: false,
   feedback: null,
+  verdict: null,
   ...more,
 });
 
@@ -83,6 +84,12 @@ describe('a row from production', () => {
     ['a user disliked it', trace('Why was I charged for a green lamp?', { feedback: 0 }), ['low-feedback']],
     ['nothing speaks of it', trace('My keyboard lost two letters'), ['new-cluster']],
     ['it is liked', trace('Why was I charged for a green lamp?', { feedback: 1 }), ['label:feedback']],
+    ['the judge approved', trace('Why was I charged for a green lamp?', { verdict: 0.8 }), ['label:judge']],
+    [
+      'it is liked, whatever the judge said',
+      trace('Why was I charged for a green lamp?', { feedback: 1, verdict: 0.8 }),
+      ['label:feedback'],
+    ],
     [
       'it is liked and its label is rare',
       trace('Why was I charged for a green lamp?', { feedback: 1, answer: 'account' }),
@@ -98,6 +105,7 @@ describe('a row from production', () => {
     const reference = (...traces: Trace[]) => select(traces).rows.map(({ expected }) => expected ?? null);
     expect(reference(trace(text, { feedback: 1 }))).toEqual([{ topic: 'billing' }]);
     expect(reference(trace(text, { feedback: 1 }), trace(text, { feedback: 0 }))).toEqual([null]);
+    expect(reference(trace(text, { verdict: 1 }), trace(text, { feedback: 0 }))).toEqual([null]);
     expect(
       reference(trace(text, { feedback: 1, answer: 'It is billing.' }), trace(text, { feedback: 0 })),
     ).toEqual([null]);
@@ -191,7 +199,7 @@ const call = (
 });
 
 it('a call whose texts were cut is no data', () => {
-  expect(traceOf(call('1.0.0', null))).toBeNull();
+  expect(traceOf(call('1.0.0', null), undefined)).toBeNull();
 });
 
 describe('the best version of a period', () => {

@@ -44,13 +44,14 @@ export async function readProduction(
   const known = familiesByPrompt(workspace, families);
   const [tally, ranked, collected] = [createTally(), rankVersions(), new Map<string, Candidates>()];
   const window = millisecondsOf(workspace.configuration.telemetry.joinWindow);
+  const { judge } = workspace.configuration.harvest;
   let [calls, withoutText] = [0, 0];
   for await (const whole of wholeCalls(sources, { since, now, window, details: true, tally })) {
     const family = known.get(whole.call.prompt ?? '');
     if (family === undefined) continue;
     calls += 1;
     ranked.add(whole);
-    const trace = traceOf(whole);
+    const trace = traceOf(whole, judge);
     if (trace === null) withoutText += 1;
     else {
       const candidates = collected.get(family) ?? collectCandidates();

@@ -8,8 +8,9 @@ export type Candidate = {
   readonly calls: number;
   readonly failures: number;
   readonly disliked: number;
-  /** The last answer that was liked. */
+  /** The last answer that was liked, and the last that the judge approved of. */
   readonly liked: string | null;
+  readonly approved: string | null;
   /** The last answer there was. */
   readonly answer: string | null;
 };
@@ -22,8 +23,8 @@ export type Candidates = {
   passedOver(): number;
 };
 
-/** Feedback from here on says that an answer was good; below {@link DISLIKED}, that it was not. */
-const LIKED = 0.75;
+/** A score from here on says that an answer was good; below {@link DISLIKED}, that it was not. */
+const GOOD = 0.75;
 const DISLIKED = 0.5;
 
 /** Inputs that are kept: what one pull request takes is far less, and all of them lie in memory. */
@@ -46,17 +47,18 @@ export function collectCandidates(): Candidates {
 }
 
 function fresh({ prompt, input }: Trace): Candidate {
-  return { prompt, input, calls: 0, failures: 0, disliked: 0, liked: null, answer: null };
+  return { prompt, input, calls: 0, failures: 0, disliked: 0, liked: null, approved: null, answer: null };
 }
 
-function joined(candidate: Candidate, { answer, failed, feedback }: Trace): Candidate {
-  const isLiked = feedback !== null && feedback >= LIKED && !failed;
+function joined(candidate: Candidate, { answer, failed, feedback, verdict }: Trace): Candidate {
+  const good = (score: number | null) => score !== null && score >= GOOD && !failed;
   return {
     ...candidate,
     calls: candidate.calls + 1,
     failures: candidate.failures + (failed ? 1 : 0),
     disliked: candidate.disliked + (feedback !== null && feedback < DISLIKED ? 1 : 0),
-    liked: isLiked ? (answer ?? candidate.liked) : candidate.liked,
+    liked: good(feedback) ? (answer ?? candidate.liked) : candidate.liked,
+    approved: good(verdict) ? (answer ?? candidate.approved) : candidate.approved,
     answer: answer ?? candidate.answer,
   };
 }

@@ -11,6 +11,8 @@ export type Draft = {
   readonly id: string;
   readonly input: Example['input'];
   readonly expected: Example['expected'] | null;
+  /** Who says that the reference is right; null without one. */
+  readonly labelledBy: 'feedback' | 'judge' | null;
   /** Whether a call failed, or an answer broke the format. */
   readonly failed: boolean;
   readonly disliked: boolean;
@@ -29,8 +31,8 @@ export type Making = {
 };
 
 /**
- * A row without personal data; null where not every prompt of the family can be asked with it. An answer that was liked, and by nobody
- * disliked, is its reference.
+ * A row without personal data; null where not every prompt of the family can be asked with it. An answer that was liked, else
+ * one that the judge approved of, is its reference where no user disliked any.
  */
 export function draftOf(candidate: Candidate, { prompts, fields, redact }: Making): Draft | null {
   const prompt = prompts.find(({ id }) => id === candidate.prompt);
@@ -38,16 +40,21 @@ export function draftOf(candidate: Candidate, { prompts, fields, redact }: Makin
   const recorded = Object.fromEntries(
     fields.flatMap((name) => (Object.hasOwn(candidate.input, name) ? [[name, candidate.input[name]]] : [])),
   );
-  const { values, found } = redact([recorded, candidate.liked, candidate.answer]);
+  const { values, found } = redact([recorded, candidate.liked, candidate.approved, candidate.answer]);
   const input = Object.fromEntries(Object.entries(values[0] ?? {}));
   if (!canBeAsked(prompts, input)) return null;
   const read = (answer: unknown) => (typeof answer === 'string' ? referenceOf(prompt, answer, input) : null);
-  const reference = candidate.disliked === 0 ? read(values[1]) : null;
+  const whole = (answer: unknown) => {
+    const reference = candidate.disliked === 0 ? read(answer) : null;
+    return reference !== null && answersAll(prompts, { input, expected: reference }) ? reference : null;
+  };
+  const [liked, approved] = [whole(values[1]), whole(values[2])];
   return {
     id: `harvested-${createHash('sha256').update(fingerprint({ input })).digest('hex').slice(0, 12)}`,
     input,
-    expected: reference !== null && answersAll(prompts, { input, expected: reference }) ? reference : null,
-    failed: candidate.failures > 0 || (candidate.answer !== null && read(values[2]) === null),
+    expected: liked ?? approved,
+    labelledBy: liked ? 'feedback' : approved ? 'judge' : null,
+    failed: candidate.failures > 0 || (candidate.answer !== null && read(values[3]) === null),
     disliked: candidate.disliked > 0,
     found,
   };

@@ -9,7 +9,7 @@ import { type Draft, draftOf, harvestedTag, type Making } from './rows.ts';
 import { createTopics } from './topics.ts';
 
 /** Why a row is worth having, the most telling first; a row counts where it is named first. */
-const strata = ['failure', 'low-feedback', 'new-cluster', 'rare-label', 'liked'] as const;
+const strata = ['failure', 'low-feedback', 'new-cluster', 'rare-label', 'labelled'] as const;
 export type Stratum = (typeof strata)[number];
 
 /** What a harvest of one family found. */
@@ -109,20 +109,20 @@ function placing(
   for (const { input, cluster } of existing) topics.addKnown(textOf(input), cluster);
   const isRare = rareReferences(prompts, train);
   return (draft) => {
-    const { id, input, expected, failed, disliked } = draft;
+    const { id, input, expected, labelledBy, failed, disliked } = draft;
     const { cluster, isNew } = topics.place(textOf(input), id);
     const reasons: Readonly<Record<Stratum, boolean>> = {
       failure: failed,
       'low-feedback': disliked,
       'new-cluster': isNew,
       'rare-label': expected !== null && isRare(expected),
-      liked: expected !== null,
+      labelled: expected !== null,
     };
     const own = strata.filter((stratum) => reasons[stratum]);
     const tags = [
       harvestedTag,
-      ...own.filter((stratum) => stratum !== 'liked'),
-      ...(expected ? ['label:feedback'] : []),
+      ...own.filter((stratum) => stratum !== 'labelled'),
+      ...(labelledBy === null ? [] : [`label:${labelledBy}`]),
     ];
     return {
       id,

@@ -11,19 +11,24 @@ export type Trace = {
   readonly failed: boolean;
   /** What the user thought of it, 0 to 1; null where nothing was said. */
   readonly feedback: number | null;
+  /** What the judge thought of it, 0 to 1; null where there is none, or it said nothing. */
+  readonly verdict: number | null;
 };
 
-/** A call as data; null for one that names no prompt, or whose texts the application did not record. */
-export function traceOf({ call, scores }: WholeCall): Trace | null {
+/**
+ * A call as data; null for one that names no prompt, or whose texts the application did not record.
+ * @param judge the name of the evaluation that counts as a verdict
+ */
+export function traceOf({ call, scores }: WholeCall, judge: string | undefined): Trace | null {
   const input = recordOf(parsed(call.details?.variables));
   if (call.prompt === null || input === null) return null;
-  const answer = textOfMessages(parsed(call.details?.answer));
   return {
     prompt: call.prompt,
     input,
-    answer,
+    answer: textOfMessages(parsed(call.details?.answer)),
     failed: call.failed,
     feedback: scores.get(userFeedback) ?? null,
+    verdict: judge === undefined ? null : (scores.get(judge) ?? null),
   };
 }
 

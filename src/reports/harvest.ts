@@ -77,7 +77,7 @@ Found by patterns, check digits and a lexicon of names. What they do not know is
 
 ### Before you merge
 
-1. Read every row. Personal data that was not found must go before the merge: a commit keeps it for ever.
+1. Read every row. Where personal data was not found, add a rule to \`harvest.redact\` and run this again: it writes the branch anew. Who knows the old commit can still read it; ask GitHub to remove it where that matters.
 2. Check each reference. Neither users nor judges check well.
 3. Write \`expected\` for rows in \`${markdownText(places.unlabelled)}\` that are worth it, and move them to the training split.
 4. Delete rows that you do not want. They are not proposed again.

@@ -120,7 +120,8 @@ function selectFor(
   { places, texts, standing }: Ground,
 ): { readonly report: HarvestReport; readonly rows: readonly LooseExample[] } {
   const { train, unlabelled } = rowsIn(texts, places);
-  const open = standing?.open ?? [];
+  // By today's rules: one that was added since takes out what it names of earlier rows, too.
+  const open = (standing?.open ?? []).map((row) => redactedAgain(row, options.redact));
   const { prompts, measured } = familyOf(workspace, family);
   const existing = [...train, ...unlabelled, ...measured, ...open];
   const harvest = selectRows(candidates, {
@@ -133,6 +134,12 @@ function selectFor(
   const rows = [...open, ...harvest.rows];
   const shown = rows.map(({ id, expected }) => ({ id, hasReference: expected !== undefined }));
   return { report: { family, rows: shown, harvest, places }, rows };
+}
+
+function redactedAgain(row: LooseExample, redact: Redact): LooseExample {
+  const { values } = redact([row.input, row.expected]);
+  const [input, expected] = values.map((value) => Object.fromEntries(Object.entries(value ?? {})));
+  return { ...row, ...(input && { input }), ...(row.expected && expected && { expected }) };
 }
 
 /**

@@ -230,6 +230,18 @@ describe.concurrent('a harvest', { timeout: 240_000 }, () => {
     expect(await place.ahead(branch)).toHaveLength(1);
   });
 
+  it('takes out of its rows what a rule names that was added since', async ({ onTestFinished }) => {
+    const place = await proposed(onTestFinished);
+    expect(await place.read(branch, unlabelledFile)).toContain('kettle');
+    const rules = (files['promptline.yaml'] ?? '')
+      .replace('staff_id', 'thing')
+      .replace(/pattern: .*/, 'pattern: kettle');
+    await place.commit('main', 'promptline.yaml', rules);
+    expect(await run(place, telemetryOf(strange))).toMatchObject({ outcome: 'updated', rows: 12 });
+    expect(await place.read(branch, unlabelledFile)).toContain('<THING_1>');
+    expect(await place.read(branch, unlabelledFile)).not.toContain('kettle');
+  });
+
   it("keeps a person's commit, whatever is found", async ({ onTestFinished }) => {
     const place = await proposed(onTestFinished);
     const theirs = await place.commit(

@@ -21,8 +21,11 @@ import { thirdPartyLicenses } from './third-party-licenses.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const doors = ['cli.js', 'action.js'];
-/** Bytes of code: every job downloads the whole of it. */
-const largest = 4_000_000;
+/**
+ * Bytes of code: every job downloads the whole of it. 300,000 of them are the lexicon and tagger by which `harvest` knows names of people
+ * (compromise), loaded by that command alone: without them only names that are introduced as such would be taken out.
+ */
+const largest = 4_400_000;
 
 function run(command: string, args: string[]): void {
   execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });

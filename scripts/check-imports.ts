@@ -12,6 +12,7 @@ const rooms = [
   'files',
   'statistics',
   'language',
+  'redaction',
   'formats',
   'prompts',
   'datasets',
@@ -35,6 +36,7 @@ const rooms = [
 const pureRooms = [
   'statistics',
   'language',
+  'redaction',
   'formats',
   'prompts',
   'datasets',

@@ -3,6 +3,7 @@ import { compositeConfigSchema } from '../models/composite/composite-config.ts';
 import { referenceProblems } from '../models/composite/references.ts';
 import { providerConfigSchema } from '../models/provider-config.ts';
 import { alertsConfigSchema } from './alerts.ts';
+import { harvestConfigSchema } from './harvest.ts';
 import { monitoringConfigSchema } from './monitoring.ts';
 import { rolloutConfigSchema } from './rollout.ts';
 import { telemetryConfigSchema } from './telemetry.ts';
@@ -146,6 +147,7 @@ export const configurationSchema = z.strictObject({
   telemetry: telemetryConfigSchema.prefault({}).describe('What is known of production, for rollouts.'),
   monitoring: monitoringConfigSchema.prefault({}).describe('What `status` watches in production.'),
   triggers: triggersConfigSchema.prefault({}).describe('When a prompt is due for optimization.'),
+  harvest: harvestConfigSchema.prefault({}).describe('How rows for datasets are made from production.'),
   alerts: alertsConfigSchema,
   families: z.record(z.string(), family).describe('The families of prompts.'),
 });

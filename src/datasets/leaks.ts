@@ -61,7 +61,7 @@ export function fingerprint({ input }: Pick<Example, 'input'>): string {
  * A text without what does not change its meaning. Symbols (+, <, an emoji) do, and so does - * / % before a number;
  * a text of nothing but punctuation stays as it is.
  */
-function plainWords(text: string): string {
+export function plainWords(text: string): string {
   const folded = text.normalize('NFKC').toLowerCase();
   const words = folded
     .replace(/(?![-*/%]\s*\d)[\p{P}\p{Z}\p{C}]/gu, ' ')

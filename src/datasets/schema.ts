@@ -19,12 +19,20 @@ export const exampleSchema = z
   })
   .describe('One example.');
 
+const header = {
+  version: z.string().optional().describe('Of the data, for people.'),
+  license: z.string().optional().describe('SPDX licence of the data.'),
+  description: z.string().optional().describe('What the examples are, in one line.'),
+};
+
 export const datasetFileSchema = z.union([
-  z.strictObject({
-    version: z.string().optional().describe('Of the data, for people.'),
-    license: z.string().optional().describe('SPDX licence of the data.'),
-    description: z.string().optional().describe('What the examples are, in one line.'),
-    examples: z.array(exampleSchema).describe('The examples.'),
-  }),
+  z.strictObject({ ...header, examples: z.array(exampleSchema).describe('The examples.') }),
   z.array(exampleSchema),
+]);
+
+/** The same for rows that may still wait for their reference answer. */
+export const looseExampleSchema = exampleSchema.partial({ expected: true });
+export const looseDatasetSchema = z.union([
+  z.strictObject({ ...header, examples: z.array(looseExampleSchema) }),
+  z.array(looseExampleSchema),
 ]);

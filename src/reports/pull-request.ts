@@ -31,10 +31,19 @@ export function pullRequestBody(
   { inputs, content, startsWorkflows }: ProposalMark & { startsWorkflows: boolean },
 ): string {
   const text = renderMarkdown({ ...report, prompts: [], proposals: [proposal] }, longestBody);
-  const note = startsWorkflows
+  return `${markLine({ inputs, content })}\n${text}${workflowsNote(startsWorkflows)}`;
+}
+
+/** The first line of a body, by which later runs know it. */
+export function markLine({ inputs, content }: ProposalMark): string {
+  return `<!-- promptline proposal inputs=${inputs} content=${content} -->`;
+}
+
+/** What people must know where nothing measures a pull request by itself. */
+export function workflowsNote(startsWorkflows: boolean): string {
+  return startsWorkflows
     ? ''
     : '\n_Opened with the token of a job, for which GitHub starts no workflows: close and reopen it to run the checks, or give an App token as `github-token`._\n';
-  return `<!-- promptline proposal inputs=${inputs} content=${content} -->\n${text}${note}`;
 }
 
 /** What the body of a pull request says of itself; null for one that is not a proposal. */

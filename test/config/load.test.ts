@@ -19,6 +19,10 @@ describe('the configuration', () => {
       providers: {},
       composites: {},
       telemetry: { sources: [], joinWindow: '15m' },
+      // Their own tests have the defaults.
+      monitoring: expect.any(Object),
+      triggers: expect.any(Object),
+      harvest: { redact: [] },
       alerts: [],
       families: {
         intents: {

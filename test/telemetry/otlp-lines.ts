@@ -35,6 +35,9 @@ export type CallFields = {
   readonly model?: string;
   readonly inputTokens?: number;
   readonly outputTokens?: number;
+  /** What an application records that records texts. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly answer?: string;
 };
 
 let ids = 0;
@@ -66,6 +69,11 @@ export function span({ at, user, version, ...more }: CallFields, place = spanIds
       'gen_ai.usage.input_tokens': more.inputTokens,
       'gen_ai.usage.output_tokens': more.outputTokens,
       'error.type': failed ? 'timeout' : undefined,
+      'promptline.prompt.variables': more.variables && JSON.stringify(more.variables),
+      'gen_ai.output.messages':
+        more.answer === undefined
+          ? undefined
+          : JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: more.answer }] }]),
       ...(withUser && {
         'feature_flag.key': `prompt.${more.prompt ?? prompt}`,
         'feature_flag.context.id': targetingKeyOf(user),

@@ -1,18 +1,11 @@
 import { PromptlineError } from '../../errors.ts';
-import { PermissionError, type PullRequest, type RepositoryHost } from '../../host/repository-host.ts';
+import { PermissionError, type RepositoryHost } from '../../host/repository-host.ts';
 import type { Proposal } from '../../optimization/proposal.ts';
-import { markdownText, titleText } from '../../reports/hostile.ts';
-import {
-  type ProposalMark,
-  pullRequestBody,
-  pullRequestTitle,
-  readMark,
-  withdrawnBody,
-} from '../../reports/pull-request.ts';
+import { pullRequestBody, pullRequestTitle } from '../../reports/pull-request.ts';
 import type { RunReport } from '../../reports/run-report.ts';
 import { readReport } from '../../reports/write-reports.ts';
 import type { Workspace } from '../workspace.ts';
-import { commitMark, decide, type ProposalStep, type Standing } from './decide.ts';
+import { decide } from './decide.ts';
 import {
   contentDigest,
   inputsDigest,
@@ -20,17 +13,11 @@ import {
   placesOf,
   readProposedFiles,
 } from './proposed-files.ts';
+import { type Publication, type Published, publish, withdraw } from './publish.ts';
 import { branchOf, standingOf } from './standing.ts';
 
 /** What became of one proposal. */
-export type Proposed = {
-  readonly id: string;
-  readonly outcome: 'opened' | 'updated' | 'unchanged' | 'closed' | 'left';
-  /** Of its pull request. */
-  readonly url: string | null;
-  /** In words, where nothing was proposed. */
-  readonly why: string | null;
-};
+export type Proposed = Published & { readonly id: string };
 
 export type ProposeOptions = {
   /** The --out folders of `optimize`. */
@@ -44,8 +31,6 @@ export type ProposeResult = {
   readonly proposals: readonly Proposed[];
   readonly failures: readonly PromptlineError[];
 };
-
-const labels = ['promptline'];
 
 /** Opens or refreshes one pull request for each prompt that has a better version. May be run again after any failure. */
 export async function runPropose(
@@ -82,74 +67,23 @@ async function proposeOne(workspace: Workspace, host: RepositoryHost, found: Fou
   const mark = files && { inputs: inputsDigest(proposal), content: contentDigest(files) };
   const standing = await standingOf(workspace, host, { proposal, places, files });
   const step = decide(standing, mark, reason);
-  if (step.do === 'leave') return { id, outcome: 'left', url: step.open?.url ?? null, why: step.why };
-  if (step.do === 'close') {
-    await closeWithReason(host, step.open, step.why);
-    return { id, outcome: 'closed', url: step.open.url, why: step.why };
-  }
+  if (step.do !== 'propose') return { id, ...(await withdraw(host, step)) };
   if (mark === null || files === null) throw new Error(`${id} is proposed without being accepted`);
-  return show(host, found, { step, standing, mark, files });
+  return { id, ...(await proposed(host, found, { step, standing, mark, files })) };
 }
 
-type Wanted = {
-  step: Extract<ProposalStep, { do: 'propose' }>;
-  standing: Standing;
-  mark: ProposalMark;
-  files: ProposedFiles;
-};
-
-/** Brings the branch and its pull request to what is wanted. */
-async function show(
+/** The pull request of one proposal. */
+function proposed(
   host: RepositoryHost,
   { report, proposal }: Found,
-  { step, standing, mark, files }: Wanted,
-): Promise<Proposed> {
-  const { id } = proposal;
-  const title = pullRequestTitle(proposal);
-  let commit = standing.branch?.commit ?? null;
-  if (step.write) {
-    commit = await host.publishBranch({
-      name: branchOf(id),
-      parent: standing.base.commit,
-      expected: commit,
-      files: [files.prompt, files.scores],
-      message: {
-        headline: title,
-        body: `${titleText(proposal.reason, 600)}\n\n${commitMark}${mark.content}`,
-      },
-    });
-    if (commit === null) return overtaken(id, step.open);
-  }
-  const body = pullRequestBody(report, proposal, { ...mark, startsWorkflows: await host.startsWorkflows() });
-  const shown =
-    step.open ??
-    (await host.openPullRequest({ branch: branchOf(id), base: standing.base.name, title, body }));
-  // Times and costs differ from run to run, and people may have written into it: only another proposal is news.
-  const isCurrent = isSame(readMark(shown.body), mark);
-  if (!isCurrent) {
-    if ((await host.branch(branchOf(id)))?.commit !== commit) return overtaken(id, shown);
-    await host.updatePullRequest(shown.number, { title, body });
-  }
-  const missing = labels.filter((label) => !shown.labels.includes(label));
-  if (missing.length > 0) await host.addLabels(shown.number, missing);
-  const outcome = !step.open ? 'opened' : step.write || !isCurrent ? 'updated' : 'unchanged';
-  return { id, outcome, url: shown.url, why: null };
-}
-
-function overtaken(id: string, shown: PullRequest | null): Proposed {
-  return { id, outcome: 'left', url: shown?.url ?? null, why: 'another run wrote its branch meanwhile' };
-}
-
-function isSame(one: ProposalMark | null, { inputs, content }: ProposalMark): boolean {
-  return one?.inputs === inputs && one.content === content;
-}
-
-async function closeWithReason(
-  host: RepositoryHost,
-  { number, body }: PullRequest,
-  why: string,
-): Promise<void> {
-  const text = `Closed by promptline: ${markdownText(why, 600)}.`;
-  await host.putComment(number, { marker: '<!-- promptline closing -->', body: text });
-  await host.closePullRequest(number, withdrawnBody(body));
+  { step, standing, mark, files }: Pick<Publication, 'step' | 'standing' | 'mark'> & { files: ProposedFiles },
+): Promise<Published> {
+  return publish(host, {
+    ...{ step, standing, mark },
+    branch: branchOf(proposal.id),
+    files: [files.prompt, files.scores],
+    title: pullRequestTitle(proposal),
+    reason: proposal.reason,
+    body: (startsWorkflows) => pullRequestBody(report, proposal, { ...mark, startsWorkflows }),
+  });
 }

@@ -116,8 +116,7 @@ function disliked({ prompt: { id }, inventory }: Case): Recommendation | null {
   return {
     kind: 'label',
     prompt: id,
-    finding:
-      'Many users dislike its answers: add rows like those that they asked to its data, labelled, and measure it on them.',
+    finding: 'Many users dislike its answers: add rows like those that they asked to its data, labelled.',
     evidence: [
       { name: 'Users who dislike', value: formatValue(feedback.disliked / feedback.users, 'ratio') },
       { name: '95% interval', value: formatInterval(interval, 'ratio') },
@@ -126,7 +125,7 @@ function disliked({ prompt: { id }, inventory }: Case): Recommendation | null {
         value: `${formatCount(feedback.disliked)} of ${formatCount(feedback.users)}`,
       },
     ],
-    command: commandLine(['promptline', 'evaluate', id]),
+    command: commandLine(['promptline', 'harvest', id.slice(0, id.indexOf('/')), '--since', '30d']),
   };
 }
 

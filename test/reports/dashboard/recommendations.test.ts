@@ -189,6 +189,7 @@ describe('label', () => {
           { name: '95% interval', value: '30.9 to 49.8 %' },
           { name: 'Of users who said what they think', value: '40 of 100' },
         ],
+        command: 'promptline harvest support --since 30d',
       },
     ]);
     expect(found({}, production(5, 2))).toEqual([]);

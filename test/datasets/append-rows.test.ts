@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { appendRows, parseRows } from '../../src/datasets/append-rows.ts';
+
+const added = { id: 'new', input: { q: 'Is it\n  # open: now?' }, tags: ['harvested'], cluster: 'new' };
+
+const texts = {
+  'bare.yaml':
+    '# Ours\n- { id: a, input: { q: "x" }, expected: y }\n-   id: b\n    input: {q: z}\n    expected: {text: w}\n',
+  'field.yaml': 'version: 1.0.0\nexamples:\n  # first\n  - id: a\n    input: { q: x }\n    expected: y',
+  'unindented.yaml': 'examples:\n- id: a\n  input: { q: x }\n  expected: y\n',
+  'lines.jsonl': '{"id":"a","input":{"q":"x"},"expected":"y"}\n',
+  'empty.yaml': '',
+};
+
+describe('rows at the end of a dataset', () => {
+  it.each(Object.entries(texts))('leave what %s holds to the byte', (file, text) => {
+    const appended = appendRows(text, file, [added]);
+    expect(appended.startsWith(text)).toBe(true);
+    expect(parseRows(appended, file)).toEqual([...parseRows(text, file), added]);
+  });
+
+  it('come back as they were, whatever they hold', () => {
+    const row = fc.record({
+      id: fc.string({ minLength: 1 }),
+      input: fc.dictionary(
+        fc.stringMatching(/^[a-z]{1,8}$/),
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+          fc.boolean(),
+        ),
+      ),
+      tags: fc.array(fc.string()),
+      cluster: fc.string(),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(...Object.entries(texts)),
+        (rows, [file, text]) => {
+          const back = parseRows(appendRows(text, file, rows), file).slice(parseRows(text, file).length);
+          expect(JSON.stringify(back)).toBe(JSON.stringify(rows));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each([
+    ['in brackets', 'examples: [{ id: a, input: {}, expected: y }]\n'],
+    ['before another field', 'examples:\n  - { id: a, input: {}, expected: y }\nversion: 1.0.0\n'],
+  ])('are refused %s', (_, text) => {
+    expect(() => appendRows(text, 'train.yaml', [added])).toThrow(
+      'rows cannot be added at the end of the file',
+    );
+  });
+});

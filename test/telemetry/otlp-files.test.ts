@@ -14,9 +14,9 @@ import { addReading, noEvidence } from '../../src/rollout/evidence.ts';
 import type { Cursor } from '../../src/rollout/observation.ts';
 import type { Evidence } from '../../src/rollout/state.ts';
 import { scratchFolder } from '../files/scratch.ts';
-import { planWith } from '../rollout/fixtures.ts';
+import { planWith, prompt } from '../rollout/fixtures.ts';
 import { callLine, start } from './otlp-lines.ts';
-import { counted, minutes, readAnew, window } from './reading.ts';
+import { counted, described, minutes, readAnew, window } from './reading.ts';
 
 /** A file that grows, and how much of it every look reads, each in a process of its own. */
 function growing(target = 'telemetry/data.json') {
@@ -60,6 +60,15 @@ describe('a file of OTLP JSON lines', () => {
     append(`\n${line()}`);
     expect(await seen()).toBe(1);
     expect(await seen()).toBe(0);
+  });
+
+  it('is read on within a second of events, of which some were read before', async () => {
+    const { append, seen } = growing();
+    const line = (at: number) => callLine({ at, user: `user ${at}`, version: '1.0.0' });
+    append(line(100) + line(200));
+    expect(await seen()).toBe(2);
+    append(line(300) + line(400));
+    expect(await seen()).toBe(2);
   });
 
   it('goes on after it was rotated by renaming, between any two looks', async () => {
@@ -149,6 +158,96 @@ describe('a file of OTLP JSON lines', () => {
     const reading = await look();
     expect(reading.observations).toHaveLength(2);
     expect(counted(reading)).toEqual(['1 too long']);
+  });
+});
+
+describe("a collector's file", () => {
+  it('is read: batches of many applications, logs and metrics in between', async () => {
+    const { append, look } = growing();
+    const at = (seconds: number) => `${BigInt(start + seconds * 1000) * 1_000_000n}`;
+    const resource = (name: string) => ({
+      attributes: [{ key: 'service.name', value: { stringValue: name } }],
+    });
+    const scope = { name: '@opentelemetry/instrumentation-http', version: '0.205.0' };
+    const request = {
+      traceId: '5b8efff798038103d269b633813fc60c',
+      spanId: 'eee19b7ec3c1b173',
+      parentSpanId: '',
+      flags: 257,
+      name: 'GET /answers/{id}',
+      kind: 2,
+      startTimeUnixNano: at(1),
+      endTimeUnixNano: at(3),
+      attributes: [{ key: 'url.path', value: { stringValue: '/answers/"7"?{[\\' } }],
+      status: {},
+    };
+    const call = {
+      ...request,
+      spanId: 'eee19b7ec3c1b174',
+      parentSpanId: request.spanId,
+      name: 'chat gpt-5-mini',
+      kind: 3,
+      links: [{ traceId: '00000000000000000000000000000001', spanId: '0000000000000001' }],
+      attributes: [
+        { key: 'gen_ai.prompt.name', value: { stringValue: prompt } },
+        { key: 'gen_ai.prompt.version', value: { stringValue: '1.1.0' } },
+        {
+          key: 'gen_ai.response.finish_reasons',
+          value: { arrayValue: { values: [{ stringValue: 'stop' }] } },
+        },
+      ],
+      status: { code: 1 },
+    };
+    const evaluation = {
+      timeUnixNano: at(2),
+      observedTimeUnixNano: at(3),
+      severityNumber: 9,
+      body: {},
+      attributes: [
+        { key: 'feature_flag.key', value: { stringValue: `prompt.${prompt}` } },
+        { key: 'feature_flag.context.id', value: { stringValue: 'ada' } },
+        { key: 'feature_flag.version', value: { stringValue: '2' } },
+      ],
+      eventName: 'feature_flag.evaluation',
+      traceId: call.traceId,
+      spanId: call.spanId,
+    };
+    const other = { ...evaluation, eventName: '', attributes: [], body: { stringValue: 'done' } };
+    const spans = (...of: object[]) => ({ scopeSpans: [{ scope, spans: of }] });
+    const lines = [
+      {
+        resourceSpans: [
+          { resource: resource('shop'), ...spans(request) },
+          { resource: resource('chat'), ...spans({ ...request, spanId: 'eee19b7ec3c1b175' }, call) },
+        ],
+      },
+      {
+        resourceMetrics: [
+          { resource: resource('shop'), scopeMetrics: [{ scope, metrics: [{ name: 'gen_ai.' }] }] },
+        ],
+      },
+      {
+        resourceLogs: [
+          { resource: resource('chat'), scopeLogs: [{ scope, logRecords: [other, evaluation] }] },
+        ],
+      },
+    ];
+    append(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const reading = await look();
+    expect(described(reading)).toEqual(['canary success 1, latency 2000']);
+    expect(reading.irregularities).toEqual([]);
+  });
+
+  it('by a clock that is ahead or behind is read once, and so is what comes after', async () => {
+    const { append, line, look, seen } = growing();
+    const ahead = callLine({ at: 180 * minutes, user: 'ahead', version: '1.0.0' });
+    append(line() + ahead + callLine({ at: 3 * minutes, user: 'behind', version: '1.0.0', generation: 2 }));
+    const reading = await look();
+    expect(reading.observations.filter(({ values }) => 'success' in values)).toHaveLength(3);
+    expect(counted(reading)).toEqual(['1 clock ahead', '1 late']);
+    append(callLine({ at: 58 * minutes, user: 'eve', version: '1.0.0' }));
+    expect(await seen()).toBe(1);
+    expect(await seen()).toBe(0);
   });
 });
 

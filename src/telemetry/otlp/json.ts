@@ -7,12 +7,8 @@ export function fieldsOf(value: unknown): Fields | null {
 }
 
 /** The objects of a list; none where there is no list. */
-export function* objectsIn(list: unknown): Generator<Fields> {
-  if (!Array.isArray(list)) return;
-  for (const item of list) {
-    const fields = fieldsOf(item);
-    if (fields) yield fields;
-  }
+export function objectsIn(list: unknown): readonly Fields[] {
+  return Array.isArray(list) ? list.filter((item) => fieldsOf(item) !== null) : [];
 }
 
 /** Milliseconds since 1970 of nanoseconds, which OTLP writes as a string of digits; null where there are none. */
@@ -26,20 +22,28 @@ export function idOf(value: unknown): string | null {
   return typeof value === 'string' && /^[0-9a-fA-F]{1,64}$/.test(value) ? value.toLowerCase() : null;
 }
 
-/** The value of an attribute as text, of a string or a number; null for others. */
-export function textOf(list: unknown, key: string): string | null {
-  for (const item of objectsIn(list)) {
-    if (item['key'] !== key) continue;
-    const held = fieldsOf(item['value']);
-    const value = held?.['stringValue'] ?? held?.['intValue'] ?? held?.['doubleValue'];
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+/** Attributes with the values of strings and numbers; of those that come twice the first. */
+export type Attributes = ReadonlyMap<unknown, string | number>;
+
+export function attributesOf(list: unknown): Attributes {
+  const found = new Map<unknown, string | number>();
+  for (const { key, value } of objectsIn(list)) {
+    const held = fieldsOf(value);
+    const plain = held?.['stringValue'] ?? held?.['intValue'] ?? held?.['doubleValue'];
+    if ((typeof plain === 'string' || typeof plain === 'number') && !found.has(key)) found.set(key, plain);
   }
-  return null;
+  return found;
+}
+
+/** The value of an attribute as text; null where there is none. */
+export function textOf(own: Attributes, key: string): string | null {
+  const value = own.get(key);
+  return value === undefined ? null : String(value);
 }
 
 /** The value of an attribute as a number; null where it is none. */
-export function numberOf(list: unknown, key: string): number | null {
-  const text = textOf(list, key);
+export function numberOf(own: Attributes, key: string): number | null {
+  const text = textOf(own, key);
   const value = text === null || text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : null;
 }

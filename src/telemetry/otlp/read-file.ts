@@ -1,13 +1,16 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Cursor } from '../../rollout/observation.ts';
 import type { Tally } from '../irregularities.ts';
+import type { Signal } from '../signal.ts';
 import type { ReadOptions, SignalBatch } from '../source.ts';
 import type { FoundFile } from './find-files.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type FileLine, readLinesFrom } from './lines.ts';
+import { afterSpace } from './json-bytes.ts';
+import { readLinesFrom } from './lines.ts';
 import { createMarks, type Marks } from './marks.ts';
 import { formatPlace, placeIn, placeKey } from './place.ts';
-import { signalsOf } from './signals.ts';
+import { relevantRecords } from './relevant-records.ts';
+import { type SignalReading, signalsOf } from './signals.ts';
 
 export type OpenFile = {
   readonly found: FoundFile;
@@ -57,55 +60,62 @@ export async function* readFile(
   const marks = (warm ? marksOfFiles.get(fingerprint) : undefined) ?? createMarks(from, window);
   marksOfFiles.set(fingerprint, marks);
   const onTooLong = () => tally.add('too long', `${found.shown} after byte ${from}`);
+  const key = placeKey(fingerprint);
   try {
     for await (const { lines, open } of readLinesFrom({ handle, gzip: found.gzip, from, onTooLong })) {
-      for (const [index, line] of lines.entries()) {
+      let batch: Batch | null = null;
+      for (const line of lines) {
         // Not by its end: a last line may have been read before its line break was written.
         const again = line.begin < offset;
         const listener = again ? nobody : tally;
-        const value = parseLine(line, { open, shown: found.shown, tally: listener });
+        const signals = signalsIn(line.bytes, { open, details, tally: listener });
         // Its rest is still to come.
-        if (value === unfinished) break;
-        const signals = [...signalsOf(value, { details, tally: listener })];
-        marks.add(line.end, signals, now);
-        // Line by line, since what belongs together may lie in several files; most lines are about other things.
-        if (signals.length === 0 && index < lines.length - 1) continue;
+        if (signals === null && open) break;
+        if (signals === null && !isBlank(line.bytes))
+          listener.add('malformed', `${found.shown}, line that ends at byte ${line.end}`);
+        if (batch && !isTogether(batch, again, signals)) {
+          yield batch;
+          batch = null;
+        }
+        marks.add(line.end, signals ?? [], now);
         const place = { offset: Math.max(line.end, offset), from: marks.from() };
-        yield {
-          signals,
-          again,
-          cursor: { [placeKey(fingerprint)]: formatPlace(place, found.shown, source) },
-        };
+        batch ??= { signals: [], again, cursor: {} };
+        for (const signal of signals ?? []) batch.signals.push(signal);
+        batch.cursor = { [key]: formatPlace(place, found.shown, source) };
       }
+      if (batch) yield batch;
     }
   } catch (error) {
     tally.add('unreadable file', `${found.shown}: ${reasonOf(error)}`);
   }
 }
 
-const unfinished = Symbol('unfinished');
+type Batch = { readonly signals: Signal[]; readonly again: boolean; cursor: Cursor };
+
+/** Milliseconds of events that a batch spans: what belongs together may lie in several files, which are read by turns. */
+const BATCH_SPAN = 1000;
+
+function isTogether(batch: Batch, again: boolean, signals: readonly Signal[] | null): boolean {
+  const [first, next] = [batch.signals[0], signals?.[0]];
+  return batch.again === again && (!first || !next || Math.abs(next.at - first.at) < BATCH_SPAN);
+}
+
 const nobody: Tally = { add: () => {}, list: () => [] };
 
-/** The line's JSON; null where it is about other things, or none. */
-function parseLine(
-  { bytes, end }: FileLine,
-  { open, shown, tally }: { readonly open: boolean; readonly shown: string; readonly tally: Tally },
-): unknown {
-  // Most telemetry is about other things: looking for two words costs a tenth of parsing.
-  const relevant = bytes.includes('gen_ai.') || bytes.includes('feature_flag.');
-  if (!relevant && !open && isObject(bytes)) return null;
+/** What a line says about rollouts; null where it is no whole object of JSON. */
+function signalsIn(
+  line: Buffer,
+  { open, ...reading }: SignalReading & { readonly open: boolean },
+): readonly Signal[] | null {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return relevantRecords(line, open)?.flatMap((record) => [...signalsOf(record, reading)]) ?? null;
   } catch {
-    if (open) return unfinished;
-    if (bytes.toString('utf8').trim() !== '')
-      tally.add('malformed', `${shown}, line that ends at byte ${end}`);
     return null;
   }
 }
 
-function isObject(bytes: Buffer): boolean {
-  return bytes[0] === 0x7b && bytes.at(bytes.at(-1) === 0x0d ? -2 : -1) === 0x7d;
+function isBlank(line: Buffer): boolean {
+  return afterSpace(line, 0) === line.length;
 }
 
 function isGone(error: unknown): boolean {

@@ -1,1 +1,1 @@
-export const id=596;export const ids=[596];export const modules={9596:o=>{function e(o){return Promise.resolve().then(()=>{var e=new Error("Cannot find module '"+o+"'");throw e.code="MODULE_NOT_FOUND",e})}e.keys=()=>[],e.resolve=e,e.id=9596,o.exports=e}};
+export const id=596;export const ids=[596];export const modules={49596:o=>{function e(o){return Promise.resolve().then(()=>{var e=new Error("Cannot find module '"+o+"'");throw e.code="MODULE_NOT_FOUND",e})}e.keys=()=>[],e.resolve=e,e.id=49596,o.exports=e}};

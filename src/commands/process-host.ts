@@ -3,6 +3,7 @@ import { runProgram } from './program.ts';
 
 /** The command line: runs this process's arguments and sets its exit code. */
 export async function runCli(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', passOverLeftReader);
   process.exitCode = await runProgram(process.argv.slice(2), {
     terminal: {
       out: (text) => void process.stdout.write(text),
@@ -16,6 +17,11 @@ export async function runCli(): Promise<void> {
     cwd: process.cwd(),
     signal: abortOnSignals(),
   });
+}
+
+/** Whoever reads may leave, as `head` does: what was asked for is done all the same. */
+function passOverLeftReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** The first Ctrl-C ends the run in order, the second at once. */

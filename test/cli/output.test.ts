@@ -156,6 +156,18 @@ describe('for people', () => {
     },
   );
 
+  it('a reader that leaves, as head does, keeps nothing from being done', async () => {
+    const folder = await answering();
+    const shell = 'exec > >(exec true); sleep 0.3';
+    const { code, stderr } = await promptline(folder, ['evaluate', '--json', '--out', 'out'], { shell });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('EPIPE') });
+    expect(
+      document(`${readFileSync(path.join(folder, 'out/report.json'), 'utf8').trimEnd()}\n`),
+    ).toMatchObject({
+      prompts: [{ id: 'mood/default' }],
+    });
+  });
+
   it('the version is the one of the package', async () => {
     const file = path.resolve(import.meta.dirname, '../../package.json');
     const { version } = JSON.parse(readFileSync(file, 'utf8'));

@@ -164,7 +164,6 @@ describe('for people', () => {
     const report = JSON.parse(readFileSync(path.join(folder, 'out/report.json'), 'utf8'));
     expect(report).toMatchObject({ prompts: [{ id: 'mood/default' }] });
   });
-  });
 
   it('the version is the one of the package', async () => {
     const file = path.resolve(import.meta.dirname, '../../package.json');

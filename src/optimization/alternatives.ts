@@ -6,6 +6,7 @@ export function alternatives({ contest, prompt }: StrategyContext): Challengers 
   const left = [...prompt.alternatives];
   return {
     cost: 0,
+    isInformed: false,
     async next(champion) {
       for (let instruction = left.shift(); instruction !== undefined; instruction = left.shift()) {
         const choices = { ...contest.choices(champion), instruction };

@@ -13,6 +13,8 @@ export type Challenger = {
 export type Challengers = {
   /** Calls that making one may take, its duel not counted. */
   readonly cost: number;
+  /** Whether it makes them from the champion's mistakes. */
+  readonly isInformed: boolean;
   /** A challenger of the champion; null for an attempt that gave none; or why there will be no more. */
   next(champion: number, round: number): Promise<Challenger | null | { readonly ended: string }>;
 };
@@ -40,7 +42,12 @@ export async function climb(
     return { picked: null, ended: 'the prompt as it was could not be measured' };
 
   const shorter = shortenings(contest);
-  const ledgers: Ledger[] = sources.map((source) => ({ source, won: 0, spent: 0, ended: null }));
+  const ledgers: Ledger[] = sources.map((source) => ({
+    source,
+    won: source.isInformed ? informedWins : 0,
+    spent: 0,
+    ended: null,
+  }));
   let champion = await bestStart(context, first);
   let lost = 0;
   const outcome = (...ended: string[]) => {
@@ -97,6 +104,8 @@ type Ledger = { readonly source: Challengers; won: number; spent: number; ended:
 
 /** Of duels won and calls spent, each further attempt counts so much of the one before. */
 const memory = 0.9;
+/** What one that makes challengers from mistakes is taken to have won besides: the others win at first by luck where nothing is to be won. */
+const informedWins = 1;
 /** What a source is taken to have won, with so many calls, before it is tried: enough to be tried. */
 const [hopedWins, hopedCalls] = [0.5, 40];
 

@@ -17,6 +17,7 @@ export function redrawings(context: StrategyContext): Challengers {
   };
   return {
     cost: 0,
+    isInformed: false,
     async next(champion) {
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
         const { choices, why } = draft(champion);

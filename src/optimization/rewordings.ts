@@ -60,6 +60,7 @@ export function rewordings(context: StrategyContext): Challengers {
   const newcomers = newcomersOf(contest, proposalCalls, attempt);
   return {
     cost: proposalCalls,
+    isInformed: true,
     async next(against, round) {
       champion = against;
       const made = await newcomers.next(round);

@@ -67,7 +67,12 @@ it('each output of action.yml is set by a command, and no other', async () => {
   const watched = await outputsOf({ command: 'watch --once' });
   expect(watched).toEqual({ 'exit-code': '0', 'under-way': '[]', ready: '[]' });
 
+  const shown = await outputsOf({ command: 'status' });
+  expect(JSON.parse(shown['recommendations'] ?? '')).toMatchObject([{ prompt: 'colors/default' }]);
+  const harvested = await outputsOf({ command: 'harvest', since: '7d' });
+  expect(harvested).toEqual({ 'exit-code': '0', harvested: '[]', versions: '[]' });
+
   const declared = Object.keys(parse(readFileSync(actionYaml, 'utf8')).outputs);
-  const set = new Set([evaluated, due, proposed, released, watched].flatMap(Object.keys));
+  const set = new Set([evaluated, due, proposed, released, watched, shown, harvested].flatMap(Object.keys));
   expect([...set].toSorted()).toEqual(declared.toSorted());
 }, 120_000);

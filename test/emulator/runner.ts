@@ -151,6 +151,8 @@ function environmentOf(job: Job, home: string, workspace: string): Record<string
     // A runner's tools, and a home of its own.
     PATH: process.env['PATH'] ?? '',
     HOME: home,
+    // Hundreds of jobs run the same bundle: it is compiled once.
+    NODE_COMPILE_CACHE: path.join(tmpdir(), 'promptline-emulator-compiled'),
     ...Object.fromEntries(
       Object.entries(inputs).map(([input, value]) => [
         `INPUT_${input.replaceAll(' ', '_').toUpperCase()}`,

@@ -12,21 +12,28 @@ const selector = z
 
 const label = z.string().regex(/^[a-zA-Z_]\w*$/, 'must be the name of a label');
 
-const ratio = z
+const counter = z
   .strictObject({
-    total: selector.describe('The counter of all calls, as a selector: `name{label="value"}`.'),
-    good: selector.optional().describe('The counter of those that went well.'),
+    total: selector.optional().describe('The counter of all calls, as a selector: `name{label="value"}`.'),
+    good: selector.optional().describe('Beside `total`, the counter of calls that went well.'),
     bad: selector.optional().describe('In place of `good`, the counter of the others.'),
+    histogram: selector
+      .optional()
+      .describe('In place of counters, a histogram with classic buckets, by its name without `_bucket`.'),
+    atMost: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe('What is in the histogram up to this went well. A bound of its buckets, in its unit.'),
   })
-  .refine(({ good, bad }) => (good === undefined) !== (bad === undefined), 'needs one of good, bad');
-
-const withinBound = z.strictObject({
-  histogram: selector.describe('A histogram with classic buckets, by its name without `_bucket`.'),
-  atMost: z
-    .number()
-    .gt(0)
-    .describe('Observations up to this are good. A bound of one of its buckets, in its unit.'),
-});
+  .refine(
+    ({ total, good, bad, histogram, atMost }) =>
+      [total, good ?? bad].every((each) => (each === undefined) === (histogram !== undefined)) &&
+      (good === undefined || bad === undefined) &&
+      (histogram === undefined) === (atMost === undefined),
+    'needs total and one of good, bad; or histogram and atMost',
+  )
+  .describe('Which series a metric is counted by.');
 
 const labels = z
   .strictObject({
@@ -61,7 +68,7 @@ export const prometheusSourceSchema = z
       .default('30s')
       .describe('How long after their time samples are sure to be there; what is younger is read later.'),
     metrics: z
-      .record(z.string(), z.union([ratio, withinBound]))
+      .record(z.string(), counter)
       .refine((metrics) => Object.keys(metrics).length > 0, 'name at least one metric')
       .describe('Which series are what `rollout.metrics` watches `from: counters`, by its name there.'),
   })

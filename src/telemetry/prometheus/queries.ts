@@ -23,9 +23,9 @@ export function selectionsOf(
   comparison: Comparison,
 ): Selections {
   const own = matchersOf(labels, comparison);
-  if ('histogram' in counter) {
-    const { atMost } = counter;
-    const selector = selectorOf(counter.histogram);
+  const { total = '', good, bad = '', histogram, atMost } = counter;
+  if (histogram !== undefined && atMost !== undefined) {
+    const selector = selectorOf(histogram);
     const buckets = { ...selector, name: `${selector.name}_bucket` };
     // A whole bound is written as 2 by some and as 2.0 by others.
     const bound = `${escaped(String(atMost))}${Number.isInteger(atMost) ? '(\\.0)?' : ''}`;
@@ -36,11 +36,10 @@ export function selectionsOf(
       histogram: { buckets: rendered(buckets, own), itself: rendered(selector, own), atMost },
     };
   }
-  const partIs = counter.good === undefined ? 'bad' : 'good';
   return {
-    total: rendered(selectorOf(counter.total), own),
-    part: rendered(selectorOf(counter[partIs] ?? counter.total), own),
-    partIs,
+    total: rendered(selectorOf(total), own),
+    part: rendered(selectorOf(good ?? bad), own),
+    partIs: good === undefined ? 'bad' : 'good',
     histogram: null,
   };
 }

@@ -135,7 +135,9 @@ export const rolloutConfigSchema = z
       ),
     telemetryTimeout: duration
       .default('15m')
-      .describe('Without any user for so long nothing is promoted: telemetry is taken to be out.'),
+      .describe(
+        'Without a user, or a counted call, for so long nothing is promoted: telemetry is taken to be out.',
+      ),
   })
   .refine(({ holdConfidence, revertConfidence }) => holdConfidence <= revertConfidence, {
     path: ['holdConfidence'],

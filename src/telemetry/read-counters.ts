@@ -21,29 +21,41 @@ type CountersRead = {
   readonly more: boolean;
 };
 
+/** Reads all sources at once, so that one that does not answer keeps nobody waiting twice. */
 export async function readCounters(
   sources: readonly CounterSource[],
   after: Cursor,
   options: Omit<CounterReadOptions, 'slice'>,
 ): Promise<CountersRead> {
+  const parts = await Promise.all(sources.map((source) => readSource(source, after, options)));
+  return {
+    counters: parts.flatMap(({ counters }) => counters),
+    samples: parts.reduce((sum, { samples }) => sum + samples, 0),
+    from: Math.min(...parts.map(({ from }) => from)),
+    to: Math.max(...parts.map(({ to }) => to)),
+    cursor: Object.assign({}, ...parts.map(({ cursor }) => cursor)),
+    more: parts.some(({ more }) => more),
+  };
+}
+
+async function readSource(
+  source: CounterSource,
+  after: Cursor,
+  options: Omit<CounterReadOptions, 'slice'>,
+): Promise<CountersRead> {
   const counters: CounterReading[] = [];
-  const cursor: Record<string, string> = {};
-  let [samples, from, to, more] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, false];
-  for (const source of sources) {
-    let slices = 0;
-    for await (const batch of source.read(after, { ...options, slice: LONGEST_SLICE })) {
-      if (batch.counters !== null) counters.push(batch.counters);
-      if (batch.samples > 0) {
-        from = Math.min(from, batch.from);
-        to = Math.max(to, batch.until);
-      }
-      samples += batch.samples;
-      Object.assign(cursor, batch.cursor);
-      slices += 1;
-      if (slices < MOST_SLICES) continue;
-      more = true;
-      break;
+  let cursor: Cursor = {};
+  let [samples, from, to, slices] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for await (const batch of source.read(after, { ...options, slice: LONGEST_SLICE })) {
+    if (batch.counters !== null) counters.push(batch.counters);
+    if (batch.samples > 0) {
+      from = Math.min(from, batch.from);
+      to = Math.max(to, batch.until);
     }
+    samples += batch.samples;
+    cursor = batch.cursor;
+    slices += 1;
+    if (slices === MOST_SLICES) break;
   }
-  return { counters, samples, from, to, cursor, more };
+  return { counters, samples, from, to, cursor, more: slices === MOST_SLICES };
 }

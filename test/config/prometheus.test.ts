@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '../../src/config/load.ts';
 import { parseSelector } from '../../src/config/selector.ts';
@@ -93,6 +95,16 @@ describe('a Prometheus source', () => {
     expect(found).toContain(problem);
     expect(found).not.toContain('secret');
   });
+});
+
+it('the examples of the documentation are taken', () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/telemetry.md'), 'utf8');
+  const examples = [...page.matchAll(/```yaml\n([^`]*type: prometheus[^`]*)```/g)].map(([, text]) => text);
+  expect(examples).toHaveLength(2);
+  for (const text of examples) {
+    const folder = scratchFolder({ 'promptline.yaml': `families: {}\n${text}` });
+    expect(refusal(() => readConfiguration(folder))).toEqual([]);
+  }
 });
 
 describe('a selector', () => {

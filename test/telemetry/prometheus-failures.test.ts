@@ -226,3 +226,15 @@ it('a long way back is read in parts, and no look without samples moves on', asy
   const third = await readCounted(sources, second.cursor, start + 105 * seconds, compared);
   expect(third.cursor).toEqual(second.cursor);
 });
+
+it('metrics are asked for at once, so that a server that is out keeps a look waiting once', async () => {
+  const waiting: (() => void)[] = [];
+  // The first questions of both metrics wait for one another.
+  const together: Answer = (response) => {
+    waiting.push(() => response.end(answered([])));
+    if (waiting.length === 2) for (const answer of waiting) answer();
+  };
+  const { url } = await troubled(together, together);
+  const sources = sourceOf(url, { success, latency: { histogram: 'duration', atMost: 1 } });
+  expect(counted(await readCounted(sources, {}, start + minutes))).not.toContain('1 unanswered');
+});

@@ -276,8 +276,14 @@ describe.skipIf(!isPresent)(`counters of Prometheus${absent}`, () => {
     async function repository(name: string) {
       const rollout = await rolledOut();
       const counters = { total: `${name}_total`, good: `${name}_total{outcome="success"}` };
+      const unwatched = { total: 'nothing_total', bad: 'nothing_total' };
       const labels = { prompt: 'prompt', version: 'version' };
-      const source = { type: 'prometheus', url: server.url, labels, metrics: { success: counters } };
+      const source = {
+        type: 'prometheus',
+        url: server.url,
+        labels,
+        metrics: { success: counters, unwatched },
+      };
       const configuration = {
         families: {},
         rollout: { metrics: { success: { from: 'counters' } } },
@@ -294,6 +300,7 @@ describe.skipIf(!isPresent)(`counters of Prometheus${absent}`, () => {
       const { code, stderr } = await command('watch', '--once', '--dry-run');
       expect(stderr).toMatch(/1\.1\.0 was reverted: success: 5\d\.\d % with the new version, 9\d\.\d % with/);
       expect(stderr).toMatch(/\[\d+ samples of 2026-03-01T00:00:00.000Z to 2026-03-01T00:29:30.000Z\]/);
+      expect(stderr).not.toContain('without series');
       expect(code).toBe(1);
     });
 
@@ -303,9 +310,11 @@ describe.skipIf(!isPresent)(`counters of Prometheus${absent}`, () => {
       expect(code).toBe(0);
       expect(stdout).toMatch(/^success is counted in calls, 14\d a minute\./);
       expect(stdout).toMatch(/\| success \| 15 % \| \d+ in .* \|/);
-      const { traffic } = JSON.parse(
+      const { traffic, forecasts } = JSON.parse(
         (await command('rollout', 'plan', prompt, '--last', '29m', '--json')).stdout,
       );
+      const [{ revert }] = forecasts;
+      expect(revert.minutes).toBeCloseTo(revert.users / (0.1 * traffic.callsPerMinute.success), 6);
       expect(traffic.usual.success).toBeCloseTo(0.9, 2);
     });
   });

@@ -27,13 +27,16 @@ export type PrometheusServer = { readonly url: string; stop(): Promise<void> };
  *
  * @param samples lines of OpenMetrics with their times, as {@link sampleLine} writes them
  * @param scrapes its `scrape_configs`
+ * @param users by name, the bcrypt hash of the password that it asks for
  */
 export async function startPrometheus({
   samples = [],
   scrapes = [],
+  users = null,
 }: {
   samples?: readonly string[];
   scrapes?: readonly object[];
+  users?: Readonly<Record<string, string>> | null;
 }): Promise<PrometheusServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'promptline prometheus '));
   const data = path.join(folder, 'data');
@@ -44,7 +47,13 @@ export async function startPrometheus({
     writeFileSync(text, `${samples.join('\n')}\n# EOF\n`);
     execFileSync(tool, ['tsdb', 'create-blocks-from', 'openmetrics', text, data], { stdio: 'pipe' });
   }
-  const options = ['--storage.tsdb.retention.time=100y', '--web.listen-address=127.0.0.1:0'];
+  const web = path.join(folder, 'web.yml');
+  writeFileSync(web, JSON.stringify(users === null ? {} : { basic_auth_users: users }));
+  const options = [
+    `--web.config.file=${web}`,
+    '--storage.tsdb.retention.time=100y',
+    '--web.listen-address=127.0.0.1:0',
+  ];
   const server = spawn(
     program,
     [`--config.file=${configuration}`, `--storage.tsdb.path=${data}`, ...options],

@@ -216,6 +216,17 @@ describe.skipIf(!isPresent)(`counters of Prometheus${absent}`, () => {
     expect(counted(await read(own, start + 80 * minutes))).not.toContain('1 not kept');
   });
 
+  it('are asked for with a regular expression that is none, which the server names', async () => {
+    const { irregularities } = await read({ good: 'good_total{outcome=~"("}', total: 'good_total' });
+    expect(irregularities).toEqual([
+      {
+        kind: 'unanswered',
+        count: 1,
+        example: expect.stringMatching(/^success: HTTP 400: .*missing closing \)/),
+      },
+    ]);
+  });
+
   it('say what is usual, for the plan', async () => {
     const counterSources = open({ good: 'good_total{outcome="success"}', total: 'good_total' });
     const { usual, callsPerMinute } = await measureTraffic([], {
@@ -368,6 +379,28 @@ describe.skipIf(!isPresent)(`a server that Prometheus scrapes${absent}`, () => {
     } finally {
       await server.stop();
       exporter.close();
+    }
+  });
+});
+
+describe.skipIf(!isPresent)(`a Prometheus that asks who is there${absent}`, () => {
+  it('answers whoever has the password', async () => {
+    const server = await startPrometheus({
+      samples: counter('calls_total', { version: '1.0.0', outcome: 'success' }, [1, 3]),
+      users: { ada: '$2b$04$abcdefghijklmnopqrstuuQCzP7jzWZS/E3GL4oF3LWbHm3pfKHH.' },
+    });
+    try {
+      const read = async (secret: string) => {
+        const named = { basicAuthEnv: 'SECRET' };
+        const sources = sourceOf(server.url, { success: own }, named, { SECRET: secret });
+        return readCounted(sources, {}, start + 2 * minutes);
+      };
+      expect(sumOf((await read('ada:a password')).counters).control.total).toBe(2);
+      expect((await read('ada:another')).irregularities).toEqual([
+        { kind: 'unanswered', count: 1, example: 'success: HTTP 401: Unauthorized' },
+      ]);
+    } finally {
+      await server.stop();
     }
   });
 });

@@ -63,3 +63,33 @@ export function scrapedApplication(random: Random, { scrapes, every }: { scrapes
     },
   };
 }
+
+const every = 15_000;
+
+/** A counter that stands at these values, scraped every 15 seconds from 15 seconds after the start on. */
+export function counter(name: string, labels: Record<string, string | number>, values: readonly number[]) {
+  const all = { job: 'job', instance: 'instance', prompt, ...labels };
+  return values.map((value, index) => sampleLine(name, all, value, start + (index + 1) * every));
+}
+
+/** A steady 4 calls in 15 seconds with the new version and 36 with the other, of which so many go well. */
+export function steady(name: string, goodOf10: Readonly<Record<string, number>>) {
+  return versions.flatMap((version) => {
+    const calls = version === '1.0.0' ? 36 : 4;
+    // No more than 80 minutes.
+    const scrapes = Array.from({ length: 320 }, (_, index) => index * calls);
+    const good = goodOf10[version] ?? 0;
+    return [
+      ...counter(
+        `${name}_total`,
+        { version, outcome: 'success' },
+        scrapes.map((n) => Math.floor((n * good) / 10)),
+      ),
+      ...counter(
+        `${name}_total`,
+        { version, outcome: 'error' },
+        scrapes.map((n) => n - Math.floor((n * good) / 10)),
+      ),
+    ];
+  });
+}

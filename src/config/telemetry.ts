@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { prometheusSourceSchema } from './prometheus.ts';
 
 const source = z
   .discriminatedUnion('type', [
@@ -14,6 +15,7 @@ const source = z
           'A file with its rotated and gzipped ones, a folder, or a pattern; absolute, or relative to promptline.yaml.',
         ),
     }),
+    prometheusSourceSchema,
   ])
   .describe('Where telemetry comes from.');
 

@@ -51,6 +51,7 @@ const dataset = z.object({
   digest: z.string(),
   split: z.enum(['train', 'dev', 'test']),
   n: z.number(),
+  tags: z.array(z.string()).exactOptional(),
 });
 
 const nothing = { calls: 0, cached: 0, inputTokens: 0, outputTokens: 0, usd: 0, retries: 0 };

@@ -3,7 +3,7 @@ import type { ActionEvent } from '../../host/github/event.ts';
 
 /** Inputs that are options of the commands, by the option's name. */
 const options = [
-  ...['root', 'base', 'split', 'limit', 'shard', 'repeat', 'model', 'strategy', 'seed', 'parallel'],
+  ...['root', 'base', 'split', 'tags', 'limit', 'shard', 'repeat', 'model', 'strategy', 'seed', 'parallel'],
   ...['calls', 'tokens', 'usd', 'minutes', 'concurrency', 'interval', 'since', 'reason', 'html'],
 ];
 

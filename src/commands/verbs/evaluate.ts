@@ -5,6 +5,7 @@ import {
   type AskingOptions,
   atLeastOne,
   examples,
+  names,
   option,
   shard,
   withAskingOptions,
@@ -18,6 +19,7 @@ import { noteGates } from '../terminal.ts';
 
 type EvaluateFlags = AskingOptions & {
   split: Split;
+  tags?: readonly string[];
   base?: string;
   limit?: number;
   shard?: Shard;
@@ -36,6 +38,7 @@ export function addEvaluate(program: Command, { host, command, setCode }: Contex
     .addOption(
       option('--limit <n>', 'at most this many examples, the same ones each time').argParser(atLeastOne),
     )
+    .addOption(option('--tags <a,b>', 'only examples with one of these tags').argParser(names))
     .addOption(option('--base <ref>', 'measure only prompts that changed since, and compare them with it'))
     .addOption(option('--shard <i/n>', 'measure the i-th of n parts; join them with merge').argParser(shard))
     .addOption(option('--repeat <k>', 'ask each example this often').argParser(atLeastOne).default(1))
@@ -51,7 +54,7 @@ export function addEvaluate(program: Command, { host, command, setCode }: Contex
       ),
     )
     .action(async (ids: string[], { dryRun = false, ...flags }: EvaluateFlags) => {
-      const { split, base, limit, shard, repeat, model, ...options } = flags;
+      const { split, tags = [], base, limit, shard, repeat, model, ...options } = flags;
       const { terminal, signal } = host;
       const workspace = workspaceOf(host, options);
       const out = outputFolder(workspace.root, {
@@ -59,7 +62,7 @@ export function addEvaluate(program: Command, { host, command, setCode }: Contex
         command: 'evaluate',
         now: terminal.now(),
       });
-      const asked = { ids, split, base, limit, shard, repeat, model, out, command, signal };
+      const asked = { ids, split, tags, base, limit, shard, repeat, model, out, command, signal };
       await withSession(host, workspace, options, async (session) => {
         if (dryRun) {
           const plan = await planDryRun(workspace, session, asked);

@@ -40,7 +40,7 @@ export type EvaluationPlan = {
   readonly unchanged: readonly string[];
 };
 
-type Tools = {
+export type EvaluationTools = {
   readonly metrics: MetricTools;
   /** Makes sure that a model can be asked, without asking it. */
   readonly open: (model: string) => Promise<unknown>;
@@ -49,7 +49,7 @@ type Tools = {
 /** Reads and checks everything, before the first call is paid. */
 export async function planEvaluation(
   workspace: Workspace,
-  { metrics, open }: Tools,
+  { metrics, open }: EvaluationTools,
   { ids, split, tags, base: ref, model, limit, shard }: Selection,
 ): Promise<EvaluationPlan> {
   const opened = selectPromptFiles(workspace, ids).map((file) => {
@@ -97,7 +97,7 @@ export async function planEvaluation(
 async function comparable(
   before: BasePrompt,
   source: ExampleSource,
-  open: Tools['open'],
+  open: EvaluationTools['open'],
 ): Promise<BasePrompt> {
   const { prompt, changes } = before;
   if (prompt === null) return before;
@@ -116,7 +116,7 @@ function misfit(prompt: Prompt, source: ExampleSource): string | null {
 }
 
 /** Why the model that a prompt names is none today. A failure of the outside is thrown: it may be gone at the next run. */
-async function misnomer({ model }: Prompt, open: Tools['open']): Promise<string | null> {
+async function misnomer({ model }: Prompt, open: EvaluationTools['open']): Promise<string | null> {
   try {
     await open(model);
     return null;

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { duration, millisecondsOf } from '../../config/duration.ts';
 import { checkoutOf } from '../../host/checkout.ts';
-import { describeHarvest, describeRanking } from '../../reports/harvest.ts';
+import { describeHarvest, describeMeasuring, describeRanking } from '../../reports/harvest.ts';
 import { terminalText } from '../../reports/hostile.ts';
 import { countOf } from '../../reports/numbers.ts';
 import { atLeastOne, type CommonOptions, examples, option, withCommonOptions } from '../command-options.ts';
@@ -96,6 +96,7 @@ function linesOf(
     `${countOf(calls, 'call')} of production${unread}${beyond}`,
     ...families.flatMap((each) => [...describeHarvest(each), ...outcomeOf(each)]),
     ...rankings.flatMap(describeRanking),
+    ...describeMeasuring(rankings),
   ];
 }
 

@@ -196,7 +196,7 @@ describe.concurrent('a harvest', { timeout: 240_000 }, () => {
     const added = parse(train ?? '').examples.slice(3);
     expect(added).toHaveLength(4);
     for (const { tags, expected, input } of added) {
-      expect(tags).toEqual(['harvested', 'new-cluster', 'label:feedback']);
+      expect(tags).toEqual(['harvested', 'asked:2026-03', 'new-cluster', 'label:feedback']);
       expect(expected.reply).toBe(`You wrote: ${input.text}`);
     }
     expect(await idsIn(place, branch, unlabelledFile)).toHaveLength(8);

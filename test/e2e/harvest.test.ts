@@ -51,9 +51,21 @@ describe('a harvest at the command line', () => {
     const lines = await harvest(root, '--dry-run');
     const json = await harvest(root, '--dry-run', '--json');
     expect([lines.code, json.code]).toEqual([0, 0]);
-    expect(JSON.parse(json.stdout)).toMatchObject({ calls: 56, harvested: [{ redacted: { EMAIL: expect.any(Number) } }] });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      calls: 56,
+      harvested: [{ redacted: { EMAIL: expect.any(Number) } }],
+    });
     const everything = [lines, json].flatMap(({ stdout, stderr }) => [stdout, stderr]).join('\n');
     expect(planted.flatMap(({ parts }) => parts).filter((part) => everything.includes(part))).toEqual([]);
+  });
+
+  it.each([
+    ['no telemetry', '', [], 'promptline.yaml: no telemetry is configured.'],
+    ['a family that does not exist', configured, ['post'], 'there is no family "post". There are: mail.'],
+    ['everything but a token', configured, [], 'there is no token for GitHub.'],
+  ])('says what is wrong before it asks for more: %s', async (_, telemetry, args, says) => {
+    const { code, stderr } = await harvest(repositoryWith([], { telemetry }), ...args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(says) });
   });
 
   it('says how the versions are measured on its rows', async () => {

@@ -7,7 +7,7 @@ import { countOf } from '../../reports/numbers.ts';
 import { atLeastOne, type CommonOptions, examples, option, withCommonOptions } from '../command-options.ts';
 import { type Context, workspaceOf } from '../context.ts';
 import { type HarvestedFamily, harvestFamilies } from '../harvest/harvest.ts';
-import { type Production, readProduction } from '../harvest/read-production.ts';
+import { type Production, planReading, readProduction } from '../harvest/read-production.ts';
 import { openRepositoryHost } from '../repository-host.ts';
 
 type HarvestVerbOptions = CommonOptions & { since: string; limit: number; dryRun?: boolean };
@@ -43,9 +43,9 @@ Personal data that is not found stays in: a person must read every row before th
     .action(async (families: string[], options: HarvestVerbOptions) => {
       const workspace = workspaceOf(host, options);
       const now = Date.now();
+      const reading = planReading(workspace, families);
       const github = options.dryRun ? null : await openRepositoryHost(host, workspace.root);
-      const production = await readProduction(workspace, {
-        families,
+      const production = await readProduction(workspace, reading, {
         since: beginOf(options.since, now),
         now,
       });

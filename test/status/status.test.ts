@@ -155,7 +155,7 @@ it('says what could not be read, and shows the rest', async () => {
     environment,
   });
   expect(code).toBe(0);
-  expect(stdout).toContain('\nRollouts\n  not known: ');
+  expect(stdout).toContain('\nRollouts\n  Not known: ');
   expect(stdout).toMatch(/Missing\n {2}prompts\/colors\/broken\.prompt\.yaml:2:1: /);
   expect(stdout).toContain('scores/moods/default.yaml:1:1: ');
   expect(stdout).toContain('colors/terse');

@@ -6,7 +6,7 @@ import type { Inventory, InventoryPrompt, RolloutInventory } from '../../reports
 import { planOf } from '../../rollout/plan.ts';
 import { attempt } from '../attempt.ts';
 import type { Host } from '../context.ts';
-import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
+import { withStateBranch } from '../rollouts/open.ts';
 import { loadRollouts } from '../rollouts/state-files.ts';
 import { loadScorebook } from '../scorebook-file.ts';
 import { loadTask, openSplit, selectPromptFiles, type Workspace } from '../workspace.ts';
@@ -76,8 +76,10 @@ function promptOf(workspace: Workspace, file: string, note: (problem: string) =>
 }
 
 async function rolloutsOf(host: Host, workspace: Workspace): Promise<RolloutInventory> {
+  const { rollout } = workspace.configuration;
+  if (!rollout) return { plan: null, states: [], problem: null };
   try {
-    const plan = planOf(rolloutConfigurationOf(workspace));
+    const plan = planOf(rollout);
     const { states } = await withStateBranch(host, workspace, loadRollouts);
     return { plan, states: [...states.values()], problem: null };
   } catch (error) {

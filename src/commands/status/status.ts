@@ -12,6 +12,7 @@ import { monitoringOf } from '../../reports/monitoring/for-dashboard.ts';
 import { monitoringMarkdown } from '../../reports/monitoring/markdown.ts';
 import { monitoringLines } from '../../reports/monitoring/terminal.ts';
 import type { Paint } from '../../reports/terminal/paint.ts';
+import { describeIrregularity } from '../../telemetry/irregularities.ts';
 import { type Host, longestError } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Monitored, readMonitoring } from '../monitor.ts';
@@ -60,7 +61,7 @@ export async function runStatus(
   if (json) terminal.out(`${JSON.stringify({ ...documentOf(shown.dashboard, shown.production), told })}\n`);
   else show(host, shown);
   if (html !== undefined) {
-    writeWhole(path.resolve(html), dashboardHtml(shown.dashboard));
+    writeWhole(path.resolve(html), dashboardHtml(shown.dashboard), 'choose another file with --html');
     const line = `Page  ${shownFromHere(path.resolve(html))}`;
     if (json) terminal.note(line);
     else terminal.out(`${line}\n`);
@@ -108,7 +109,7 @@ function show({ terminal }: Host, { dashboard, production, told }: Shown): void 
 
 function noteProblems({ terminal }: Host, monitored: Monitored | null, untold: Telling['problems']): void {
   const { problems = [], irregularities = [] } = monitored ?? {};
-  const records = irregularities.map(({ kind, count, example }) => `telemetry: ${count} ${kind}: ${example}`);
+  const records = irregularities.map(describeIrregularity);
   for (const note of [...problems, ...untold].map(describeError).concat(records))
     terminal.note(terminalText(note, longestError));
 }

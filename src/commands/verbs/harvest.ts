@@ -3,7 +3,7 @@ import { duration, millisecondsOf } from '../../config/duration.ts';
 import { checkoutOf } from '../../host/checkout.ts';
 import { describeHarvest, describeMeasuring, describeRanking } from '../../reports/harvest.ts';
 import { terminalText } from '../../reports/hostile.ts';
-import { countOf } from '../../reports/numbers.ts';
+import { countOf, formatCount } from '../../reports/numbers.ts';
 import { atLeastOne, type CommonOptions, examples, option, withCommonOptions } from '../command-options.ts';
 import { type Context, workspaceOf } from '../context.ts';
 import { type HarvestedFamily, harvestFamilies } from '../harvest/harvest.ts';
@@ -65,7 +65,7 @@ Personal data that is not found stays in: a person must read every row before th
         );
       else for (const line of linesOf(result.families, production)) host.terminal.out(`${line}\n`);
       for (const { kind, count } of production.irregularities)
-        host.terminal.note(terminalText(`telemetry: ${countOf(count, 'record')} ${kind}`));
+        host.terminal.note(terminalText(`telemetry: ${formatCount(count)} ${kind}`));
       const [first, ...others] = result.failures;
       if (first) throw first.withAlso(others);
     });

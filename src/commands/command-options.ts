@@ -62,6 +62,13 @@ export function shard(text: string): Shard {
   return { index, of };
 }
 
+/** `a,b`: names, each once. */
+export function names(text: string): readonly string[] {
+  const given = [...new Set(text.split(',').map((name) => name.trim()))].filter((name) => name !== '');
+  if (given.length === 0) throw new InvalidArgumentError('Give names, with commas between them.');
+  return given;
+}
+
 export function amount(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Give a number.');

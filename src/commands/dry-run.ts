@@ -1,8 +1,11 @@
+import type { ExampleSource } from '../datasets/dataset.ts';
 import { type Estimate, estimate } from '../evaluation/estimate.ts';
+import type { Prompt } from '../prompts/prompt.ts';
 import { terminalText } from '../reports/hostile.ts';
 import type { CommonOptions } from './command-options.ts';
 import type { EvaluateOptions } from './evaluate.ts';
 import { planEvaluation } from './plan-evaluation.ts';
+import { planVersions, type VersionsSelection } from './plan-versions.ts';
 import type { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import type { Workspace } from './workspace.ts';
@@ -31,22 +34,40 @@ export async function planDryRun(
 ): Promise<DryRun> {
   const tools = { metrics: session.tools, open: session.preview };
   const { jobs, unchanged } = await planEvaluation(workspace, tools, options);
+  const sides = jobs.flatMap(({ task, source, before }) => [
+    { side: 'head' as const, prompt: task.prompt, source },
+    ...(before?.prompt ? [{ side: 'base' as const, prompt: before.prompt, source }] : []),
+  ]);
+  return { planned: await estimateEach(session, sides, options.repeat), unchanged };
+}
+
+/** The plan of an evaluation of released versions; asks nothing. */
+export async function planVersionsDryRun(
+  workspace: Workspace,
+  session: Session,
+  { repeat, ...selection }: VersionsSelection & Pick<EvaluateOptions, 'repeat'>,
+): Promise<DryRun> {
+  const tools = { metrics: session.tools, open: session.preview };
+  const { prompts, source } = await planVersions(workspace, tools, selection);
+  const sides = prompts.map((prompt) => ({ side: 'head' as const, prompt, source }));
+  return { planned: await estimateEach(session, sides, repeat), unchanged: [] };
+}
+
+type Side = Pick<PlannedPrompt, 'side'> & { readonly prompt: Prompt; readonly source: ExampleSource };
+
+async function estimateEach(
+  session: Session,
+  sides: readonly Side[],
+  repeat: number,
+): Promise<PlannedPrompt[]> {
   const planned: PlannedPrompt[] = [];
-  for (const { task, source, before } of jobs) {
-    for (const [side, prompt] of [['head', task.prompt] as const, ['base', before?.prompt] as const]) {
-      if (!prompt) continue;
-      const preview = await session.preview(prompt.model);
-      const { id, version, model } = prompt;
-      planned.push({
-        id,
-        version,
-        model,
-        side,
-        estimate: estimate(prompt, source.examples(), options.repeat, preview),
-      });
-    }
+  for (const { side, prompt, source } of sides) {
+    const preview = await session.preview(prompt.model);
+    const { id, version, model } = prompt;
+    const expected = estimate(prompt, source.examples(), repeat, preview);
+    planned.push({ id, version, model, side, estimate: expected });
   }
-  return { planned, unchanged };
+  return planned;
 }
 
 /** Prints a plan: as one JSON document, or as lines for people. */

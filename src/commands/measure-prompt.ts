@@ -26,6 +26,8 @@ export type MeasurePromptOptions = {
   /** Folder for results. */
   readonly out: string;
   readonly side: 'head' | 'base';
+  /** What progress and the results' file call it; its id where nothing else is said. */
+  readonly name?: string;
   /** A part of the examples may be without any answer: the whole is judged when the parts are joined. */
   readonly isPart: boolean;
   readonly onProgress: OnProgress;
@@ -43,11 +45,11 @@ export async function measurePrompt(
   { metrics }: PromptTask,
   prompt: Prompt,
   source: ExampleSource,
-  { repeat, out, side, isPart, onProgress, signal, now }: MeasurePromptOptions,
+  { repeat, out, side, name = prompt.id, isPart, onProgress, signal, now }: MeasurePromptOptions,
 ): Promise<Measured> {
   const model = await session.model(prompt.model);
-  const file = createResultsFile(resultsPath(out, prompt.id, side));
-  const label = side === 'base' ? `${prompt.id} before` : prompt.id;
+  const file = createResultsFile(resultsPath(out, name, side));
+  const label = side === 'base' ? `${name} before` : name;
   const started = now();
   let ended = started;
   try {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Example, ExampleSource } from '../datasets/dataset.ts';
-import { limitTo } from '../datasets/select.ts';
+import { limitTo, taggedWith } from '../datasets/select.ts';
 import { inputError } from '../errors.ts';
 import { detailKeeper } from '../evaluation/detail.ts';
 import { requireAnswers, scorecardOf } from '../evaluation/evaluate.ts';
@@ -106,13 +106,13 @@ function taskOf(workspace: Workspace, { id, model, digest, metrics }: PromptRepo
 function sourceOf(
   workspace: Workspace,
   task: PromptTask,
-  { id, dataset: { split, digest } }: PromptReport,
+  { id, dataset: { split, digest, tags } }: PromptReport,
   n: number,
 ): ExampleSource {
   const whole = openSplit(workspace, task, split);
   if (whole.digest !== digest) throw moved(`the data of ${id}`, whole.path);
   const stratum = ({ expected }: Example) => stratumOf(task.prompt.output, expected);
-  return limitTo(whole, n, stratum);
+  return limitTo(tags ? taggedWith(whole, tags) : whole, n, stratum);
 }
 
 function moved(what: string, file: string) {

@@ -25,6 +25,13 @@ export type Monitored = {
   readonly problems: readonly PromptlineError[];
 };
 
+/** Who else is to know of calls, in the same reading. */
+export type Listener = {
+  /** Milliseconds since 1970: calls that ended before are not handed on. */
+  readonly since: number;
+  add(call: WholeCall): Promise<void>;
+};
+
 /** Reading took longer than it may. */
 class ReadingTimeError extends PromptlineError {}
 
@@ -32,21 +39,25 @@ class ReadingTimeError extends PromptlineError {}
  * Reads the telemetry of the repository and judges it. Null where no source is configured.
  *
  * All prompts are read, whichever are asked for: how sure an alert must be follows from how many there are. `timeLimit` is in
- * milliseconds.
+ * milliseconds. Irregularities are those of all that was read, for the listener too.
  * @throws {PromptlineError} where it takes longer than the limit
  */
 export async function readMonitoring(
   { terminal, environment }: Pick<Host, 'terminal' | 'environment'>,
   workspace: Workspace,
-  { timeLimit = Number.POSITIVE_INFINITY }: { readonly timeLimit?: number } = {},
+  {
+    timeLimit = Number.POSITIVE_INFINITY,
+    listener = null,
+  }: { readonly timeLimit?: number; readonly listener?: Listener | null } = {},
 ): Promise<Monitored | null> {
   const sources = sourcesOf(workspace);
   if (sources.length === 0) return null;
   const { monitoring: configuration, telemetry } = workspace.configuration;
   const [now, joinWindow] = [terminal.now(), millisecondsOf(telemetry.joinWindow)];
   const tally = createTally();
+  const since = monitoredSince({ configuration, now });
   const calls = wholeCalls(sources, {
-    since: monitoredSince({ configuration, now }),
+    since: Math.min(since, listener?.since ?? since),
     now,
     window: joinWindow,
     details: true,
@@ -54,7 +65,8 @@ export async function readMonitoring(
   });
   const { prompts, problems } = await monitoredPrompts(workspace, environment);
   const inTime = until(calls, () => terminal.now() - now > timeLimit);
-  const traffic = await readTraffic(inTime, prompts, { samples: configuration.samples });
+  const own = heardBy(listener, inTime, since);
+  const traffic = await readTraffic(own, prompts, { samples: configuration.samples });
   const report = monitor(traffic, { configuration, now, joinWindow });
   return { report, traffic, irregularities: tally.list(), problems };
 }
@@ -66,6 +78,18 @@ async function* until(calls: AsyncIterable<WholeCall>, isOver: () => boolean): A
         hint: 'Raise `triggers.timeLimit`, shorten `monitoring.baseline`, or keep less telemetry',
       });
     yield call;
+  }
+}
+
+/** Calls of the time that is monitored; the listener hears those of its own time. */
+async function* heardBy(
+  listener: Listener | null,
+  calls: AsyncIterable<WholeCall>,
+  since: number,
+): AsyncGenerator<WholeCall> {
+  for await (const whole of calls) {
+    if (listener && whole.call.at >= listener.since) await listener.add(whole);
+    if (whole.call.at >= since) yield whole;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Example, ExampleSource, Split } from '../datasets/dataset.ts';
 import { requireFit } from '../datasets/inputs.ts';
-import { limitTo, type Shard, shardOf } from '../datasets/select.ts';
+import { limitTo, type Shard, shardOf, taggedWith } from '../datasets/select.ts';
 import { describeError, PromptlineError } from '../errors.ts';
 import type { MetricTools } from '../metrics/definition.ts';
 import { stratumOf } from '../optimization/space.ts';
@@ -15,6 +15,8 @@ export type Selection = {
   /** Prompts; all when empty. */
   readonly ids: readonly string[];
   readonly split: Split;
+  /** Only examples with one of these; all when empty. */
+  readonly tags: readonly string[];
   /** A Git ref to compare with. */
   readonly base: string | undefined;
   /** Stands in for the model that the prompts name. */
@@ -38,7 +40,7 @@ export type EvaluationPlan = {
   readonly unchanged: readonly string[];
 };
 
-type Tools = {
+export type EvaluationTools = {
   readonly metrics: MetricTools;
   /** Makes sure that a model can be asked, without asking it. */
   readonly open: (model: string) => Promise<unknown>;
@@ -47,19 +49,20 @@ type Tools = {
 /** Reads and checks everything, before the first call is paid. */
 export async function planEvaluation(
   workspace: Workspace,
-  { metrics, open }: Tools,
-  { ids, split, base: ref, model, limit, shard }: Selection,
+  { metrics, open }: EvaluationTools,
+  { ids, split, tags, base: ref, model, limit, shard }: Selection,
 ): Promise<EvaluationPlan> {
   const opened = selectPromptFiles(workspace, ids).map((file) => {
     const task = loadTask(workspace, file, { model, tools: metrics });
-    return { task, whole: openSplit(workspace, task, split) };
+    const whole = openSplit(workspace, task, split);
+    return { task, whole, tagged: tags.length === 0 ? whole : taggedWith(whole, tags) };
   });
   const tasks = opened.map(({ task }) => task);
   const base = ref === undefined ? null : await openBase(workspace, { ref, tasks, model });
   try {
     const jobs: EvaluationJob[] = [];
     const unchanged: string[] = [];
-    for (const { task, whole } of opened) {
+    for (const { task, whole, tagged } of opened) {
       const before = base?.compare(task, split, whole) ?? null;
       // Prompts that were asked for by name are measured in any case.
       if (ids.length === 0 && before?.prompt && before.changes.length === 0) {
@@ -68,7 +71,7 @@ export async function planEvaluation(
       }
       await open(task.prompt.model);
       const stratum = ({ expected }: Example) => stratumOf(task.prompt.output, expected);
-      const limited = limitTo(whole, limit ?? whole.n, stratum);
+      const limited = limitTo(tagged, limit ?? tagged.n, stratum);
       jobs.push({
         task,
         source: shard ? shardOf(limited, shard) : limited,
@@ -94,7 +97,7 @@ export async function planEvaluation(
 async function comparable(
   before: BasePrompt,
   source: ExampleSource,
-  open: Tools['open'],
+  open: EvaluationTools['open'],
 ): Promise<BasePrompt> {
   const { prompt, changes } = before;
   if (prompt === null) return before;
@@ -113,7 +116,7 @@ function misfit(prompt: Prompt, source: ExampleSource): string | null {
 }
 
 /** Why the model that a prompt names is none today. A failure of the outside is thrown: it may be gone at the next run. */
-async function misnomer({ model }: Prompt, open: Tools['open']): Promise<string | null> {
+async function misnomer({ model }: Prompt, open: EvaluationTools['open']): Promise<string | null> {
   try {
     await open(model);
     return null;

@@ -43,7 +43,14 @@ const rule = z
   .superRefine((given, context) => {
     const said = conditions.filter((name) => given[name] !== undefined);
     if (said.length !== 1)
-      context.addIssue({ code: 'custom', message: `needs one of ${conditions.join(', ')}` });
+      context.addIssue({ code: 'custom', message: `needs one of ${conditions.join(', ')}, and only one` });
+    const { drop } = given;
+    if (typeof drop === 'string' && Number(drop.slice(0, -1)) >= 100)
+      context.addIssue({
+        code: 'custom',
+        path: ['drop'],
+        message: 'nothing falls by 100% and more: give a smaller share',
+      });
     const bound = given.above ?? given.below;
     if (bound !== undefined && !amounts.has(given.metric) && !(bound > 0 && bound < 1))
       context.addIssue({ code: 'custom', message: `${given.metric} lies in [0, 1]: give a bound inside` });

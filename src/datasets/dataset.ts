@@ -23,6 +23,8 @@ export type Dataset = {
 /** A dataset whose examples are read at each pass instead of being held in memory. */
 export type ExampleSource = Omit<Dataset, 'examples'> & {
   readonly n: number;
+  /** The examples are those with one of these tags; all of the file's where it is left out. */
+  readonly tags?: readonly string[];
   /** In the file's order. Throws an input error when the file changed since it was checked. */
   examples(): Iterable<Example>;
 };

@@ -1,5 +1,35 @@
+import { inputError } from '../errors.ts';
 import type { Example, ExampleSource } from './dataset.ts';
 import { stableSample } from './order.ts';
+
+/** Of the tags of a file, so many are named to who asked for another. */
+const MOST_NAMED = 12;
+
+/**
+ * The examples of a source that have one of the tags. They keep the order and the digest of the whole.
+ * @throws {PromptlineError} where no example has one
+ */
+export function taggedWith(source: ExampleSource, tags: readonly string[]): ExampleSource {
+  const known = new Set<string>();
+  let n = 0;
+  for (const example of source.examples()) {
+    for (const tag of example.tags) known.add(tag);
+    if (hasTag(example, tags)) n += 1;
+  }
+  if (n > 0)
+    return { ...source, n, tags, examples: () => filter(source.examples(), (each) => hasTag(each, tags)) };
+  const named = [...known].sort().slice(0, MOST_NAMED).join(', ');
+  throw inputError(
+    `no example has the tag ${tags.map((tag) => `"${tag}"`).join(' or ')}`,
+    known.size === 0 ? 'No example has tags' : `Tags there are: ${named}`,
+    { file: source.path },
+  );
+}
+
+/** Whether a row has one of the tags. */
+export function hasTag(row: Pick<Example, 'tags'>, tags: readonly string[]): boolean {
+  return tags.some((tag) => row.tags.includes(tag));
+}
 
 /** Part `index` of `of`, both from 1. */
 export type Shard = { readonly index: number; readonly of: number };

@@ -31,7 +31,7 @@ export function compareScorecards(
   metrics: readonly FamilyMetric[],
   { confidence = 0.95 }: { confidence?: number } = {},
 ): Comparison {
-  const unreliable = base.failures.length > tolerableFailures * Math.max(1, base.results.length);
+  const unreliable = isUnreliable(base);
   const unjudged = metrics.map(({ metric, gate }) => ({
     metric,
     gate,
@@ -70,8 +70,13 @@ export function compareScorecards(
   };
 }
 
+/** Whether too many of a scorecard's examples failed for it to be a measure of another. */
+export function isUnreliable({ failures, results }: Scorecard): boolean {
+  return failures.length > tolerableFailures * Math.max(1, results.length);
+}
+
 /** The pairs of examples that stand in both lists, in the order of the second. */
-function pairUp(base: readonly Sample[], head: readonly Sample[]): SamplePair[] {
+export function pairUp(base: readonly Sample[], head: readonly Sample[]): SamplePair[] {
   const byExample = new Map(base.map((sample) => [sample.example, sample]));
   return head.flatMap((sample) => {
     const partner = byExample.get(sample.example);

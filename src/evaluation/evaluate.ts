@@ -47,13 +47,13 @@ export async function evaluateStream(
 /** What measurements add up to. */
 export function scorecardOf(
   prompt: Pick<Prompt, 'id' | 'version' | 'model'> & Parameters<typeof promptDigest>[0],
-  { path, digest, split, n }: Scorecard['dataset'],
+  { path, digest, split, n, tags }: Scorecard['dataset'],
   metrics: readonly FamilyMetric[],
   { results, usage, metricUsage, latencies }: Measurements,
 ): Scorecard {
   return {
     prompt: { id: prompt.id, version: prompt.version, model: prompt.model, digest: promptDigest(prompt) },
-    dataset: { path, digest, split, n },
+    dataset: { path, digest, split, n, ...(tags && { tags }) },
     metrics: Object.fromEntries(
       metrics.map((each) => [each.metric.name, { ...summarise(each.metric, results), tier: tierOf(each) }]),
     ),

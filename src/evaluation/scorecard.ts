@@ -53,6 +53,8 @@ export type Scorecard = {
     readonly digest: string;
     readonly split: Split;
     readonly n: number;
+    /** The examples are those with one of these tags; all where it is left out. */
+    readonly tags?: readonly string[];
   };
   readonly metrics: Readonly<Record<string, MetricSummary>>;
   /** The weighted mean of the family's metrics, example by example. */

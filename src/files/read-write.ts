@@ -47,7 +47,7 @@ export function unreadable(error: unknown, shown: string): PromptlineError {
  * Writes a file whole or not at all: under a temporary name, flushed, then renamed. A full disk leaves what
  * was there before.
  */
-export function writeWhole(absolute: string, text: string): void {
+export function writeWhole(absolute: string, text: string, otherwise?: string): void {
   const temporary = `${absolute}.${process.pid}.tmp`;
   try {
     mkdirSync(path.dirname(absolute), { recursive: true });
@@ -61,7 +61,7 @@ export function writeWhole(absolute: string, text: string): void {
     renameSync(temporary, absolute);
   } catch (error) {
     removeQuietly(temporary);
-    throw cannotWrite(absolute, error);
+    throw cannotWrite(absolute, error, otherwise);
   }
 }
 
@@ -79,16 +79,16 @@ export function makeFolder(absolute: string): void {
 const fullCodes = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** Why a file for results could not be written, as an outside failure that says what is kept. */
-export function cannotWrite(absolute: string, error: unknown): PromptlineError {
+export function cannotWrite(
+  absolute: string,
+  error: unknown,
+  otherwise = 'choose another with --out; answers already paid for are kept and a rerun uses them',
+): PromptlineError {
   const code = errorCode(error);
   const [why, remedy] = fullCodes.includes(code)
     ? [`the disk is full (${code})`, 'Free some space']
     : [code, 'Make the folder writable'];
-  return outsideError(
-    `${absolute} cannot be written: ${why}`,
-    `${remedy} or choose another with --out; answers already paid for are kept and a rerun uses them`,
-    error,
-  );
+  return outsideError(`${absolute} cannot be written: ${why}`, `${remedy} or ${otherwise}`, error);
 }
 
 /** The system's code of a failure, such as ENOSPC. */

@@ -11,6 +11,8 @@ export type GitTree = {
   readonly ref: string;
   /** Paths of all files below the folder, relative to it, with `/`. */
   readonly files: readonly string[];
+  /** The text of one of the files. */
+  read(file: string): Promise<string>;
   /**
    * Writes files of the commit below `target` and returns where the folder stands there. Neither the working tree nor the index
    * is touched.
@@ -37,6 +39,7 @@ export async function openTree(folder: string, ref: string): Promise<GitTree> {
     commit,
     ref,
     files,
+    read: (file) => git.raw(['show', `${commit}:./${file}`]),
     export: (wanted, target) => exportFiles({ top, prefix, commit }, wanted, target),
   };
 }

@@ -23,7 +23,11 @@ export const findContacts = allOf(
     'ACCOUNT',
     /(?:linkedin\.com\/in|facebook\.com|twitter\.com|(?<=\/\/|\s)x\.com|instagram\.com|github\.com|tiktok\.com|\bt\.me)\/(?<value>@?[\w.-]{2,60}[\w-])/giu,
   ),
-  byPattern('ACCOUNT', /(?<![\p{L}\p{N}@./])(?<value>@[A-Za-z][\w.]{1,29}\w)(?![\w@/])/gu),
+  // After a placeholder stands the host of an address whose credentials were taken out.
+  byPattern(
+    'ACCOUNT',
+    /(?<![\p{L}\p{N}@./]|<[A-Z][A-Z0-9_]*_\d+>)(?<value>@[A-Za-z][\w.]{1,29}\w)(?![\w@/])/gu,
+  ),
 );
 
 function isPhone({ value, before }: Found): boolean {

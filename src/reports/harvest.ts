@@ -132,6 +132,16 @@ export function describeHarvest({ family, rows, harvest }: HarvestReport): strin
   ];
 }
 
+/** The commands that measure the versions of production on harvested rows, once these are merged; a line for each prompt with several. */
+export function describeMeasuring(rankings: readonly VersionRanking[]): string[] {
+  return rankings.flatMap(({ prompt, metric, versions }) => {
+    if (metric !== 'success' || versions.length < 2) return [];
+    const named = versions.map(({ version }) => version).join(',');
+    const command = `promptline evaluate ${prompt} --versions ${named} --split train --tags harvested`;
+    return [`To measure them on the rows, once merged: ${terminalText(command, 1_000)}`];
+  });
+}
+
 /** How versions did over the period, a line each. */
 export function describeRanking({ prompt, metric, versions, best }: VersionRanking): string[] {
   const verdict = best === null ? 'no version is shown to be best' : `${best} is best`;

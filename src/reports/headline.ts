@@ -169,8 +169,9 @@ function describeComparison(
   return `${scores}, ${formatDifference(objective.difference, 'ratio')} against ${base} (${describeDoubt(objective).join(', ')}).`;
 }
 
-function examplesOf(dataset: PromptReport['dataset']): string {
-  return countOf(dataset.n, `${dataset.split} example`);
+/** `105 test examples`, `1,000 train examples tagged harvested`. */
+export function examplesOf({ n, split, tags }: Scorecard['dataset']): string {
+  return countOf(n, `${split} example`) + (tags ? ` tagged ${tags.join(' or ')}` : '');
 }
 
 function figureOfScore(objective: MetricSummary): Headline['figure'] {

@@ -51,6 +51,7 @@ const dataset = z.object({
   digest: z.string(),
   split: z.enum(['train', 'dev', 'test']),
   n: z.number(),
+  tags: z.array(z.string()).exactOptional(),
 });
 
 const nothing = { calls: 0, cached: 0, inputTokens: 0, outputTokens: 0, usd: 0, retries: 0 };
@@ -191,6 +192,15 @@ const proposal = z.object({
   elapsedMs: z.number(),
 });
 
+const ranking = z.object({
+  prompt: z.string(),
+  n: z.number(),
+  versions: z.array(z.object({ version: z.string(), mean: z.number().nullable() })),
+  pairs: z.array(z.object({ base: z.string(), head: z.string(), comparison: metricComparison })),
+  best: z.string().nullable(),
+  waiting: z.object({ rows: z.number(), file: z.string() }).exactOptional(),
+});
+
 /** The shape of report.json. Keys it does not name are ignored: a later version may add some. */
 export const runReportSchema = z.object({
   schema: z.literal(reportSchemaVersion),
@@ -203,5 +213,6 @@ export const runReportSchema = z.object({
     .exactOptional(),
   unchanged: z.array(z.string()).exactOptional(),
   shard: z.object({ index: z.number(), of: z.number() }).exactOptional(),
+  ranking: ranking.exactOptional(),
   ended: z.string().exactOptional(),
 }) satisfies z.ZodType<RunReport>;

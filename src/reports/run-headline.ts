@@ -1,5 +1,6 @@
 import { byUrgency, fullStop, type Headline } from './headline.ts';
 import { countOf } from './numbers.ts';
+import { headlineOfRanking } from './ranking.ts';
 import type { RunReport } from './run-report.ts';
 import type { Section } from './sections.ts';
 
@@ -11,9 +12,15 @@ const MOST_NAMED = 10;
 
 /** What a run came to: the prompt that asks most of the reader speaks for all, and no note on the run itself is lost. */
 export function headlineOfRun(report: RunReport, sections: readonly Section[]): RunHeadline {
-  const { ended, base } = report;
+  const { ended, base, ranking, prompts } = report;
   const [only] = sections;
-  const summary = only && sections.length === 1 ? only.headline : summarise(report, sections);
+  const [measured] = prompts;
+  const summary =
+    ranking && measured
+      ? headlineOfRanking(ranking, measured.dataset)
+      : only && sections.length === 1
+        ? only.headline
+        : summarise(report, sections);
   const headline = { ...summary, notes: [...runNotes(report), ...summary.notes, ...unchangedNotes(report)] };
   if (headline.tone === 'bad') return headline;
   if (ended !== undefined) return { ...headline, tone: 'doubt', label: 'Ended early' };

@@ -1,4 +1,5 @@
 import type { Shard } from '../datasets/select.ts';
+import type { Ranking } from '../evaluation/ranking.ts';
 import type {
   Comparison,
   ExampleChange,
@@ -68,6 +69,8 @@ export type RunReport = {
   readonly unchanged?: readonly string[];
   /** The part of the examples that was measured. */
   readonly shard?: Shard;
+  /** With `--versions`: which of them is best. `waiting` are rows that could not be measured, because they have no reference yet. */
+  readonly ranking?: Ranking & { readonly waiting?: { readonly rows: number; readonly file: string } };
   /** Set when the run ended before it was done: what stopped it and how to go on. */
   readonly ended?: string;
 };

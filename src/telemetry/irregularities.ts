@@ -1,8 +1,9 @@
-/** What can be wrong with a record. None of it ends a reading. */
+/** What can be wrong with a record, a file or a path. None of it ends a reading. */
 export type IrregularityKind =
   | 'malformed'
   | 'too long'
   | 'unreadable file'
+  | 'path without files'
   | 'without time'
   | 'without user'
   | 'without score'
@@ -29,6 +30,11 @@ export type Irregularity = {
   readonly count: number;
   readonly example: string;
 };
+
+/** `telemetry: 3 malformed: data.json, line that ends at byte 270`; raw text. */
+export function describeIrregularity({ kind, count, example }: Irregularity): string {
+  return `telemetry: ${count} ${kind}: ${example}`;
+}
 
 /** Counts what is wrong; of each kind it keeps one example. */
 export type Tally = {

@@ -8,8 +8,9 @@ function problems(rule: object): readonly string[] {
 }
 
 it.each([
-  [{ metric: 'success' }, 'needs one of above, below, rise, drop'],
-  [{ metric: 'success', below: 0.9, drop: '5%' }, 'needs one of above, below, rise, drop'],
+  [{ metric: 'success' }, 'needs one of above, below, rise, drop, and only one'],
+  [{ metric: 'success', below: 0.9, drop: '5%' }, 'needs one of above, below, rise, drop, and only one'],
+  [{ metric: 'success', drop: '100%' }, 'nothing falls by 100% and more: give a smaller share'],
   [{ metric: 'success', below: 90 }, 'success lies in [0, 1]: give a bound inside'],
   [{ metric: 'success', drop: '5 percent' }, 'Give an amount, or a share of the baseline as "15%"'],
   [{ metric: 'success', drop: 0.1, window: '30s' }, 'must be 1m or more'],

@@ -82,6 +82,21 @@ function results(folder: string, side: string, id: string): unknown[] {
   );
 }
 
+it('measures only examples with one of the tags that are asked for, and says so', async () => {
+  const out = await evaluate('colors/default', '--tags', 'odd,none');
+  const [{ dataset, examples } = expect.fail('nothing was measured')] = reportIn(out).prompts;
+  expect(dataset).toMatchObject({ n: 11, tags: ['odd', 'none'] });
+  expect(examples.map(({ example }) => example)).toEqual(
+    texts.flatMap((_, index) => (index % 2 === 1 ? [`row-${index}`] : [])),
+  );
+  expect(readFileSync(path.join(out, 'report.md'), 'utf8')).toContain('11 test examples tagged odd or none');
+  expect(await run(repository.root, ['evaluate', 'colors/default', '--tags', 'odds'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'datasets/colors/test.jsonl: no example has the tag "odds". Tags there are: even, odd.',
+  });
+});
+
 describe('shards joined are the report of one run', () => {
   const plain = [1, 2, 3, 4, 5, 6, 7].map((of) => [of, prompts] as const);
   it.each([
@@ -90,6 +105,7 @@ describe('shards joined are the report of one run', () => {
     // The rest of these have shards without a row.
     [7, [...prompts, '--limit', '5']],
     [5, [...prompts, '--limit', '3', '--repeat', '2']],
+    [3, [...prompts, '--tags', 'even', '--limit', '9']],
     [3, ['--base', 'HEAD~1']],
     [7, ['--base', 'HEAD~1', '--limit', '6', '--repeat', '2']],
     [2, ['--base', 'HEAD']],

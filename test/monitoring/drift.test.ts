@@ -3,7 +3,7 @@ import { monitoringConfigSchema } from '../../src/config/monitoring.ts';
 import { monitor } from '../../src/monitoring/monitor.ts';
 import { type ObservedCall, observe } from '../../src/monitoring/observed-call.ts';
 import { createRandom } from '../../src/statistics/random.ts';
-import { day, observed, start } from './observed.ts';
+import { day, observed, silent, start, whole } from './observed.ts';
 
 const random = createRandom('drift');
 const topics = {
@@ -16,33 +16,13 @@ type Kind = { readonly topic?: keyof typeof topics; readonly length?: number; re
 /** A call as telemetry gives it, of a user who says something. */
 function said(at: number, { topic = 'weather', length = 6, text }: Kind, more: Partial<ObservedCall> = {}) {
   const words = Array.from({ length: length + random.integer(4) }, () => random.pick(topics[topic]));
-  const whole = {
-    call: {
-      kind: 'call' as const,
-      at,
-      milliseconds: 10,
-      failed: false,
-      traceId: null,
-      spanId: null,
-      responseId: null,
-      prompt: 'a/b',
-      version: '1.0.0',
-      usd: null,
-      details: {
-        provider: null,
-        model: 'm',
-        responseModel: null,
-        inputTokens: 10,
-        outputTokens: 20 + random.integer(10),
-        variables: JSON.stringify({ query: text ?? words.join(' ') }),
-        answer: null,
-      },
-    },
-    user: null,
-    variant: null,
-    scores: new Map<string, number>(),
+  const details = {
+    ...silent,
+    inputTokens: 10,
+    outputTokens: 20 + random.integer(10),
+    variables: JSON.stringify({ query: text ?? words.join(' ') }),
   };
-  return { ...observe(whole, at, () => null), ...more };
+  return { ...observe(whole(at, { details, milliseconds: 10 }), at, () => null), ...more };
 }
 
 /** So many days of 400 users each. */

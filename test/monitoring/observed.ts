@@ -1,6 +1,8 @@
 import type { ObservedCall } from '../../src/monitoring/observed-call.ts';
 import type { Condition, Rule } from '../../src/monitoring/rule.ts';
 import type { Random } from '../../src/statistics/random.ts';
+import type { WholeCall } from '../../src/telemetry/join/whole-calls.ts';
+import type { CallDetails } from '../../src/telemetry/signal.ts';
 
 export const [hour, day] = [3_600_000, 86_400_000];
 
@@ -28,6 +30,40 @@ export function observed(
     input: null,
     ...more,
   };
+}
+
+/** The details of a call that says nothing of itself. */
+export const silent: CallDetails = {
+  provider: null,
+  model: 'm',
+  responseModel: null,
+  inputTokens: null,
+  outputTokens: null,
+  variables: null,
+  answer: null,
+};
+
+/** A call as telemetry gives it. */
+export function whole(
+  at: number,
+  { details = silent, user = null, ...more }: Partial<WholeCall['call'] & Pick<WholeCall, 'user'>> = {},
+  scores: Readonly<Record<string, number>> = {},
+): WholeCall {
+  const call = {
+    kind: 'call' as const,
+    at,
+    milliseconds: 500,
+    failed: false,
+    traceId: null,
+    spanId: null,
+    responseId: null,
+    prompt: 'a/b',
+    version: '1.0.0',
+    details,
+    usd: null,
+    ...more,
+  };
+  return { call, user, variant: null, scores: new Map(Object.entries(scores)) };
 }
 
 /** `count` calls evenly over a time. */

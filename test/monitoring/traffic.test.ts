@@ -9,39 +9,7 @@ import type { Prompt } from '../../src/prompts/prompt.ts';
 import { createRandom } from '../../src/statistics/random.ts';
 import type { WholeCall } from '../../src/telemetry/join/whole-calls.ts';
 import type { CallDetails } from '../../src/telemetry/signal.ts';
-import { hour, observed, start } from './observed.ts';
-
-const silent: CallDetails = {
-  provider: null,
-  model: 'm',
-  responseModel: null,
-  inputTokens: null,
-  outputTokens: null,
-  variables: null,
-  answer: null,
-};
-
-function whole(
-  at: number,
-  { details = silent, user = null, ...more }: Partial<WholeCall['call'] & Pick<WholeCall, 'user'>> = {},
-  scores: Readonly<Record<string, number>> = {},
-): WholeCall {
-  const call = {
-    kind: 'call' as const,
-    at,
-    milliseconds: 500,
-    failed: false,
-    traceId: null,
-    spanId: null,
-    responseId: null,
-    prompt: 'a/b',
-    version: '1.0.0',
-    details,
-    usd: null,
-    ...more,
-  };
-  return { call, user, variant: null, scores: new Map(Object.entries(scores)) };
-}
+import { hour, observed, silent, start, whole } from './observed.ts';
 
 describe('a call', () => {
   const valuesOf = (...given: Parameters<typeof whole>) =>

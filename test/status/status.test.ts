@@ -155,7 +155,7 @@ it('says what could not be read, and shows the rest', async () => {
     environment,
   });
   expect(code).toBe(0);
-  expect(stdout).toContain('\nRollouts\n  not known: ');
+  expect(stdout).toContain('\nRollouts\n  Not known: ');
   expect(stdout).toMatch(/Missing\n {2}prompts\/colors\/broken\.prompt\.yaml:2:1: /);
   expect(stdout).toContain('scores/moods/default.yaml:1:1: ');
   expect(stdout).toContain('colors/terse');
@@ -219,4 +219,29 @@ it('does not guess what a call of another model cost', async () => {
   expect(await usd()).toBeCloseTo(0.003, 9);
   writeFileSync(file, call(0, true) + call(1, true, 'large'));
   expect(await usd()).toBeNull();
+});
+
+it('names the page that it cannot write, and another way', async () => {
+  const repository = familiesRepository('http://127.0.0.1:9');
+  onTestFinished(repository.delete);
+  const { root } = repository;
+  expect(await run(root, ['status', '--html', root], { environment })).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/cannot be written: .*or choose another file with --html\.$/),
+  });
+});
+
+it('and triggers name telemetry that is not there', async () => {
+  const repository = familiesRepository('http://127.0.0.1:9');
+  onTestFinished(repository.delete);
+  repository.edit(
+    'promptline.yaml',
+    'families:',
+    'telemetry: { sources: [{ type: otlp-file, path: nowhere }] }\nfamilies:',
+  );
+  for (const command of ['status', 'triggers'])
+    expect(await run(repository.root, [command], { environment })).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('telemetry: 1 path without files: nowhere'),
+    });
 });

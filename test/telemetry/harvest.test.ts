@@ -43,6 +43,7 @@ const train = [
 
 const trace = (text: string, more: Partial<Trace> = {}): Trace => ({
   prompt: prompt.id,
+  at: Date.UTC(2026, 9, 31, 23, 59),
   input: { text },
   answer: 'billing',
   failed: false,
@@ -97,7 +98,13 @@ describe('a row from production', () => {
     ],
     ['it is as usual', trace('Why was I charged for a green lamp?'), null],
   ])('is proposed where %s', (_, each, tags) => {
-    expect(tagsOf(select([each]))).toEqual(tags === null ? [] : [['harvested', ...tags]]);
+    expect(tagsOf(select([each]))).toEqual(tags === null ? [] : [['harvested', 'asked:2026-10', ...tags]]);
+  });
+
+  it('is named after the month in which it was asked last', () => {
+    const asked = (day: string) => trace('My keyboard lost two letters', { at: Date.parse(day) });
+    const days = ['2026-11-02', '2026-12-31T23:59:59Z', '2026-10-01'];
+    expect(tagsOf(select(days.map(asked)))).toEqual([['harvested', 'asked:2026-12', 'new-cluster']]);
   });
 
   it('has the liked answer as its reference, and none that somebody disliked or that broke the format', () => {

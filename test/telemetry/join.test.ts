@@ -135,6 +135,7 @@ describe('records that are irregular', () => {
       callLine({ ...call, at: 5 * minutes }),
       callLine({ ...call, at: 2 * now }),
       spansLine({ ...span(call), endTimeUnixNano: '0' }),
+      spansLine({ ...span(call), endTimeUnixNano: `9${'0'.repeat(30)}` }),
       spansLine({ ...span(call), attributes: 'none' }),
       '{"resourceSpans": [null, {"scopeSpans": {"gen_ai.": []}}]}\n',
     );
@@ -144,7 +145,7 @@ describe('records that are irregular', () => {
       '1 duplicate',
       '1 late',
       '1 out of order',
-      '1 without time',
+      '2 without time',
       '3 malformed',
     ]);
     expect(reading.irregularities.find(({ kind }) => kind === 'malformed')?.example).toMatch(

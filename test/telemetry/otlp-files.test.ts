@@ -3,6 +3,7 @@ import {
   mkdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -140,6 +141,17 @@ describe('a file of OTLP JSON lines', () => {
     append(line(), 'b.json');
     expect(await seen()).toBe(1);
   });
+
+  it.each(['nowhere', 'telemetry/*.nothing', 'telemetry', 'telemetry/link.json'])(
+    'that is not there is named as %s, and ends nothing',
+    async (target) => {
+      const { at, look } = growing(target);
+      symlinkSync('link.json', at('link.json'));
+      const reading = await look();
+      expect(reading.observations).toEqual([]);
+      expect(reading.irregularities).toEqual([{ kind: 'path without files', count: 1, example: target }]);
+    },
+  );
 
   it('that cannot be read is named, and the others are read', async () => {
     const { append, at, line, look } = growing('telemetry');

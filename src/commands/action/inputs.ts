@@ -3,7 +3,20 @@ import type { ActionEvent } from '../../host/github/event.ts';
 
 /** Inputs that are options of the commands, by the option's name. */
 const options = [
-  ...['root', 'base', 'split', 'limit', 'shard', 'repeat', 'model', 'strategy', 'seed', 'parallel'],
+  ...[
+    'root',
+    'base',
+    'versions',
+    'split',
+    'tags',
+    'limit',
+    'shard',
+    'repeat',
+    'model',
+    'strategy',
+    'seed',
+    'parallel',
+  ],
   ...['calls', 'tokens', 'usd', 'minutes', 'concurrency', 'interval', 'since', 'reason', 'html'],
 ];
 
@@ -29,7 +42,7 @@ export type ActionInputs = {
 export function readInputs(event: ActionEvent, defaultOut: string): ActionInputs {
   const [command = 'check', ...words] = commandWords();
   const out = writing.has(command) ? core.getInput('out') || defaultOut : null;
-  const base = core.getInput('base') || baseOf(event, command);
+  const base = core.getInput('base') || (core.getInput('versions') ? '' : baseOf(event, command));
   const given = options.flatMap((name) => {
     const value = name === 'base' ? base : core.getInput(name);
     return value === '' ? [] : [`--${name}`, value];

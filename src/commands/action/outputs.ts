@@ -19,5 +19,5 @@ export function setOutputs({ out, results, report }: EndedRun): void {
 }
 
 function idsOf(entries: readonly { readonly id: string }[]): string {
-  return JSON.stringify(entries.map(({ id }) => id));
+  return JSON.stringify([...new Set(entries.map(({ id }) => id))]);
 }

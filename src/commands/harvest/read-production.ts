@@ -6,6 +6,7 @@ import { traceOf } from '../../telemetry/harvest/trace.ts';
 import { rankVersions, type VersionRanking } from '../../telemetry/harvest/versions.ts';
 import { createTally, type Irregularity } from '../../telemetry/irregularities.ts';
 import { wholeCalls } from '../../telemetry/join/whole-calls.ts';
+import type { TelemetrySource } from '../../telemetry/source.ts';
 import { sourcesOf } from '../telemetry-sources.ts';
 import { selectPromptFiles, type Workspace } from '../workspace.ts';
 
@@ -23,25 +24,39 @@ export type Production = {
   readonly irregularities: readonly Irregularity[];
 };
 
+/** What a harvest reads, and of which prompts. */
+type Reading = {
+  readonly sources: readonly TelemetrySource[];
+  /** Families by the ids of their prompts. */
+  readonly known: ReadonlyMap<string, string>;
+};
+
 type Period = {
-  /** Names of families; all by default. */
-  readonly families: readonly string[];
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly now: number;
 };
 
-/** Reads the calls of a period from the configured telemetry; calls of prompts that are not here are passed over. */
-export async function readProduction(
-  workspace: Workspace,
-  { families, since, now }: Period,
-): Promise<Production> {
+/**
+ * What is to be read, before anything is.
+ * @param families names; all by default
+ * @throws {PromptlineError} where no telemetry is configured, or a family does not exist
+ */
+export function planReading(workspace: Workspace, families: readonly string[]): Reading {
   const sources = sourcesOf(workspace);
   if (sources.length === 0)
     throw inputError('no telemetry is configured', 'Name it under `telemetry.sources`', {
       file: 'promptline.yaml',
     });
-  const known = familiesByPrompt(workspace, families);
+  return { sources, known: familiesByPrompt(workspace, families) };
+}
+
+/** Reads the calls of a period from the configured telemetry; calls of prompts that are not here are passed over. */
+export async function readProduction(
+  workspace: Workspace,
+  { sources, known }: Reading,
+  { since, now }: Period,
+): Promise<Production> {
   const [tally, ranked, collected] = [createTally(), rankVersions(), new Map<string, Candidates>()];
   const window = millisecondsOf(workspace.configuration.telemetry.joinWindow);
   const { judge } = workspace.configuration.harvest;

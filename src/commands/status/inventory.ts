@@ -3,39 +3,60 @@ import { describeError, PromptlineError } from '../../errors.ts';
 import { loadPrompt, promptId } from '../../prompts/load.ts';
 import { promptDigest } from '../../prompts/version.ts';
 import type { Inventory, InventoryPrompt, RolloutInventory } from '../../reports/dashboard/dashboard.ts';
+import { monitoringOf } from '../../reports/monitoring/for-dashboard.ts';
 import { planOf } from '../../rollout/plan.ts';
 import { attempt } from '../attempt.ts';
 import type { Host } from '../context.ts';
-import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
+import { type Monitored, readMonitoring } from '../monitor.ts';
+import { withStateBranch } from '../rollouts/open.ts';
 import { loadRollouts } from '../rollouts/state-files.ts';
 import { loadScorebook } from '../scorebook-file.ts';
 import { loadTask, openSplit, selectPromptFiles, type Workspace } from '../workspace.ts';
-import { readProduction } from './production.ts';
+import { collectProduction } from './production.ts';
 import { readRuns } from './runs.ts';
 
+/** The prompts, and what production did with them; without a look at anything outside of the repository and its telemetry. */
+export type Observed = Pick<Inventory, 'at' | 'prompts' | 'production'> & {
+  /** Null where no telemetry is configured. */
+  readonly monitored: Monitored | null;
+  /** What could not be read. */
+  readonly problems: readonly string[];
+};
+
 /**
- * Gathers what is recorded of the repository's prompts. What cannot be read is named in `problems` and keeps nothing else from being shown.
+ * Reads prompts and telemetry, the latter once.
  *
  * @throws {PromptlineError} where there are no prompts
  */
-export async function takeInventory(
-  host: Host,
-  workspace: Workspace,
-  monitoring: Inventory['monitoring'],
-): Promise<Inventory> {
+export async function observePrompts(host: Host, workspace: Workspace): Promise<Observed> {
   const problems: string[] = [];
   const note = (problem: string) => problems.push(problem);
   const prompts = selectPromptFiles(workspace, []).flatMap((file) => promptOf(workspace, file, note));
   const now = host.terminal.now();
+  const uses = collectProduction(workspace, { prompts, now, environment: host.environment });
+  const monitored = await readMonitoring(host, workspace, { listener: uses });
+  for (const { kind, count, example } of monitored?.irregularities ?? [])
+    note(`telemetry: ${count} ${kind} (${example})`);
+  const at = new Date(now).toISOString();
+  return { at, prompts, production: monitored && uses.production(), monitored, problems };
+}
+
+/**
+ * Gathers what else is recorded of the repository's prompts. What cannot be read is named in `problems` and keeps nothing else from being
+ * shown.
+ */
+export async function takeInventory(
+  host: Host,
+  workspace: Workspace,
+  { at, prompts, production, monitored, problems }: Observed,
+): Promise<Inventory> {
+  const rollouts = await rolloutsOf(host, workspace);
+  const unread: string[] = [];
+  const runs = readRuns(workspace.root, (problem) => unread.push(problem));
   return {
-    repository: nameOf(host, workspace),
-    at: new Date(now).toISOString(),
-    prompts,
-    rollouts: await rolloutsOf(host, workspace),
-    production: await readProduction(workspace, { prompts, now, environment: host.environment, note }),
-    monitoring,
-    runs: readRuns(workspace.root, note),
-    problems,
+    ...{ repository: nameOf(host, workspace), at, prompts, rollouts, production, runs },
+    monitoring: monitored && monitoringOf(monitored.report),
+    problems: [...problems, ...unread],
   };
 }
 
@@ -76,8 +97,10 @@ function promptOf(workspace: Workspace, file: string, note: (problem: string) =>
 }
 
 async function rolloutsOf(host: Host, workspace: Workspace): Promise<RolloutInventory> {
+  const { rollout } = workspace.configuration;
+  if (!rollout) return { plan: null, states: [], problem: null };
   try {
-    const plan = planOf(rolloutConfigurationOf(workspace));
+    const plan = planOf(rollout);
     const { states } = await withStateBranch(host, workspace, loadRollouts);
     return { plan, states: [...states.values()], problem: null };
   } catch (error) {

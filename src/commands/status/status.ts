@@ -8,19 +8,19 @@ import { dashboardHtml } from '../../reports/dashboard/page.ts';
 import { recommendationsOf } from '../../reports/dashboard/recommendations.ts';
 import { renderDashboard } from '../../reports/dashboard/terminal.ts';
 import { terminalText } from '../../reports/hostile.ts';
-import { monitoringOf } from '../../reports/monitoring/for-dashboard.ts';
 import { monitoringMarkdown } from '../../reports/monitoring/markdown.ts';
 import { monitoringLines } from '../../reports/monitoring/terminal.ts';
 import type { Paint } from '../../reports/terminal/paint.ts';
+import { describeIrregularity } from '../../telemetry/irregularities.ts';
 import { type Host, longestError } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Monitored, readMonitoring } from '../monitor.ts';
+import type { Monitored } from '../monitor.ts';
 import type { Told } from '../monitoring/tell.ts';
 import { shownFromHere } from '../session.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Telling, tellOfAlerts } from './alerts.ts';
 import { documentOf } from './document.ts';
-import { takeInventory } from './inventory.ts';
+import { observePrompts, takeInventory } from './inventory.ts';
 
 export type StatusOptions = {
   /** Prompts to show; empty: all. */
@@ -49,10 +49,11 @@ export async function runStatus(
   { ids, html, json, alert }: StatusOptions,
 ): Promise<number> {
   const { terminal } = host;
-  const monitored = await readMonitoring(host, workspace);
+  const observed = await observePrompts(host, workspace);
+  const { monitored } = observed;
   const { told, problems } = alert ? await tellOfAlerts(host, workspace, monitored) : nobody;
   noteProblems(host, monitored, problems);
-  const inventory = await takeInventory(host, workspace, monitored && monitoringOf(monitored.report));
+  const inventory = await takeInventory(host, workspace, observed);
   const whole = { ...inventory, recommendations: recommendationsOf(inventory) };
   const shown = { ...only(ids, whole, monitored?.report ?? null), told };
   host.onResult?.({ recommendations: shown.dashboard.recommendations });
@@ -60,7 +61,7 @@ export async function runStatus(
   if (json) terminal.out(`${JSON.stringify({ ...documentOf(shown.dashboard, shown.production), told })}\n`);
   else show(host, shown);
   if (html !== undefined) {
-    writeWhole(path.resolve(html), dashboardHtml(shown.dashboard));
+    writeWhole(path.resolve(html), dashboardHtml(shown.dashboard), 'choose another file with --html');
     const line = `Page  ${shownFromHere(path.resolve(html))}`;
     if (json) terminal.note(line);
     else terminal.out(`${line}\n`);
@@ -108,7 +109,7 @@ function show({ terminal }: Host, { dashboard, production, told }: Shown): void 
 
 function noteProblems({ terminal }: Host, monitored: Monitored | null, untold: Telling['problems']): void {
   const { problems = [], irregularities = [] } = monitored ?? {};
-  const records = irregularities.map(({ kind, count, example }) => `telemetry: ${count} ${kind}: ${example}`);
+  const records = irregularities.map(describeIrregularity);
   for (const note of [...problems, ...untold].map(describeError).concat(records))
     terminal.note(terminalText(note, longestError));
 }

@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { duration, millisecondsOf } from '../../config/duration.ts';
 import { checkoutOf } from '../../host/checkout.ts';
-import { describeHarvest, describeRanking } from '../../reports/harvest.ts';
+import { describeHarvest, describeMeasuring, describeRanking } from '../../reports/harvest.ts';
 import { terminalText } from '../../reports/hostile.ts';
-import { countOf } from '../../reports/numbers.ts';
+import { countOf, formatCount } from '../../reports/numbers.ts';
 import { atLeastOne, type CommonOptions, examples, option, withCommonOptions } from '../command-options.ts';
 import { type Context, workspaceOf } from '../context.ts';
 import { type HarvestedFamily, harvestFamilies } from '../harvest/harvest.ts';
-import { type Production, readProduction } from '../harvest/read-production.ts';
+import { type Production, planReading, readProduction } from '../harvest/read-production.ts';
 import { openRepositoryHost } from '../repository-host.ts';
 
 type HarvestVerbOptions = CommonOptions & { since: string; limit: number; dryRun?: boolean };
@@ -43,9 +43,9 @@ Personal data that is not found stays in: a person must read every row before th
     .action(async (families: string[], options: HarvestVerbOptions) => {
       const workspace = workspaceOf(host, options);
       const now = Date.now();
+      const reading = planReading(workspace, families);
       const github = options.dryRun ? null : await openRepositoryHost(host, workspace.root);
-      const production = await readProduction(workspace, {
-        families,
+      const production = await readProduction(workspace, reading, {
         since: beginOf(options.since, now),
         now,
       });
@@ -65,7 +65,7 @@ Personal data that is not found stays in: a person must read every row before th
         );
       else for (const line of linesOf(result.families, production)) host.terminal.out(`${line}\n`);
       for (const { kind, count } of production.irregularities)
-        host.terminal.note(terminalText(`telemetry: ${countOf(count, 'record')} ${kind}`));
+        host.terminal.note(terminalText(`telemetry: ${formatCount(count)} ${kind}`));
       const [first, ...others] = result.failures;
       if (first) throw first.withAlso(others);
     });
@@ -96,6 +96,7 @@ function linesOf(
     `${countOf(calls, 'call')} of production${unread}${beyond}`,
     ...families.flatMap((each) => [...describeHarvest(each), ...outcomeOf(each)]),
     ...rankings.flatMap(describeRanking),
+    ...describeMeasuring(rankings),
   ];
 }
 

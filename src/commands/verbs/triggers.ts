@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { millisecondsOf } from '../../config/duration.ts';
 import { commitTimeOf } from '../../host/checkout.ts';
 import { terminalText } from '../../reports/hostile.ts';
+import { describeIrregularity } from '../../telemetry/irregularities.ts';
 import { type CommonOptions, examples, withCommonOptions } from '../command-options.ts';
 import { type Context, type Host, longestError, workspaceOf } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -33,7 +34,8 @@ promptline.yaml has the settings.`,
         monitored,
         proposedAt: (id) => commitTimeOf(workspace.root, `refs/remotes/origin/${branchOf(id)}`),
       });
-      for (const problem of [...found.problems, ...unread])
+      const records = (monitored?.irregularities ?? []).map(describeIrregularity);
+      for (const problem of [...found.problems, ...unread, ...records])
         host.terminal.note(terminalText(problem, longestError));
       if (found.problems.length > 0 && found.due.length === 0) setCode(exitCodes.input);
       show(host, found, { atOnce, asJson: options.json ?? false });

@@ -57,10 +57,17 @@ export type InventoryPrompt = {
 
 /** Where rollouts stand; `problem` says why that is not known, and then there are no states. */
 export type RolloutInventory = {
+  /** Null where none are configured, or they are not known. */
   readonly plan: RolloutPlan | null;
   readonly states: readonly RolloutState[];
   readonly problem: string | null;
 };
+
+/** Why there is nothing to say of rollouts, as a sentence; null where there is. */
+export function withoutRollouts({ plan, problem }: RolloutInventory): string | null {
+  if (problem !== null) return `Not known: ${problem}`;
+  return plan === null ? 'None are configured: there is no rollout in promptline.yaml.' : null;
+}
 
 /** What telemetry has of production. */
 export type Production = {

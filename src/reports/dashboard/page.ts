@@ -50,7 +50,8 @@ function glance(
     { name: 'Prompts', value: formatCount(prompts.length), to: '#prompts', tone: '' },
     {
       name: 'Rollouts under way',
-      value: rollouts.problem === null ? formatCount(underWay) : 'not known',
+      value:
+        rollouts.problem !== null ? 'not known' : rollouts.plan === null ? 'none' : formatCount(underWay),
       to: '#rollouts',
       tone: '',
     },

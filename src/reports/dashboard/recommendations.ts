@@ -14,6 +14,7 @@ import {
   type ProductionUse,
   type Recommendation,
   totalOf,
+  withoutRollouts,
 } from './dashboard.ts';
 import { stuckRollout } from './stuck-rollouts.ts';
 
@@ -53,7 +54,11 @@ export function recommendationsOf(inventory: Inventory): readonly Recommendation
 /** The file's version is above all that is served. A content that was taken back is not asked for again. */
 function newerVersion({ prompt, state, inventory }: Case): Recommendation | null {
   const { id, version, digest } = prompt;
-  if (inventory.rollouts.problem !== null || version === unreleased || semver.valid(version) === null)
+  if (
+    withoutRollouts(inventory.rollouts) !== null ||
+    version === unreleased ||
+    semver.valid(version) === null
+  )
     return null;
   if (state?.quarantine.some(({ release }) => release.sha256 === digest)) return null;
   const served = [state?.canary?.release, state?.waiting, state?.stable].flatMap(

@@ -14,7 +14,7 @@ import {
   formatValue,
   noNumber,
 } from '../numbers.ts';
-import type { RolloutInventory } from './dashboard.ts';
+import { type RolloutInventory, withoutRollouts } from './dashboard.ts';
 import { moment } from './moment.ts';
 
 /** A hold that only takes its time is no reason to doubt. */
@@ -25,13 +25,15 @@ export function toneOfDecision(decision: Decision | null): Tone {
 }
 
 /** Rollouts that are under way: how far, the decision, and the evidence it rests on. */
-export function rolloutsBlock({ states, plan, problem }: RolloutInventory): Markup {
+export function rolloutsBlock(rollouts: RolloutInventory): Markup {
+  const { states, plan } = rollouts;
+  const missing = withoutRollouts(rollouts);
   const underWay = states.filter(({ canary, waiting }) => canary !== null || waiting !== null);
   const others = states.filter(({ stable }) => stable !== null).length - underWay.length;
   return html`<section id="rollouts"><h2>Rollouts</h2>
 ${
-  problem !== null
-    ? html`<p class="lead">Not known: ${problem}</p>`
+  missing !== null
+    ? html`<p class="lead">${missing}</p>`
     : html`${underWay.length === 0 ? html`<p class="lead">No rollout is under way.</p>` : underWay.map((state) => rollout(state, plan))}
 ${others > 0 ? html`<p class="left-out">${countOf(others, 'prompt')} with one version for everybody.</p>` : null}`
 }</section>`;

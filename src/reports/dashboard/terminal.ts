@@ -4,7 +4,13 @@ import { formatInterval, formatValue, noNumber } from '../numbers.ts';
 import { describeRollout } from '../rollout/progress.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { alertsOf } from './alerts.ts';
-import { type Dashboard, type InventoryPrompt, newestEntry, type Recommendation } from './dashboard.ts';
+import {
+  type Dashboard,
+  type InventoryPrompt,
+  newestEntry,
+  type Recommendation,
+  withoutRollouts,
+} from './dashboard.ts';
 
 const GAP = '  ';
 /** Of each list, the first ones; the page and `--json` have all. */
@@ -13,15 +19,12 @@ const SHOWN = 12;
 /** The dashboard as lines for a terminal: prompts with their newest scores, rollouts, alerts, and what to do next. */
 export function renderDashboard(dashboard: Dashboard, columns: number): string {
   const { prompts, rollouts, recommendations, problems } = dashboard;
+  const missing = withoutRollouts(rollouts);
   const underWay = rollouts.states.filter(({ canary }) => canary !== null);
   const alerts = alertsOf(dashboard).filter(({ isOpen }) => isOpen);
   const parts = [
     prompts.length === 0 ? ['There are no prompts.'] : promptTable(dashboard),
-    section(
-      'Rollouts',
-      rollouts.problem === null ? underWay.map(describeRollout) : [`not known: ${rollouts.problem}`],
-      columns,
-    ),
+    section('Rollouts', missing === null ? underWay.map(describeRollout) : [missing], columns),
     section(
       'Alerts',
       alerts.map(({ prompt, title, reasons }) => `${prompt}: ${title}; ${reasons.join('; ')}`),

@@ -1,5 +1,5 @@
-import type { Headline } from '../headline.ts';
-import { countOf, formatValue } from '../numbers.ts';
+import { examplesOf, type Headline } from '../headline.ts';
+import { formatValue } from '../numbers.ts';
 import type { Section } from '../sections.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -26,9 +26,7 @@ function fromTo({ rows }: Section): Markup | null {
 
 /** Prompt, versions, model and data of a section. */
 export function sectionTitle({ id, versions, model, dataset }: Section, heading: 'h1' | 'h2'): Markup {
-  const data = dataset
-    ? `${countOf(dataset.n, `${dataset.split} example`)} of ${dataset.path}`
-    : 'nothing measured';
+  const data = dataset ? `${examplesOf(dataset)} of ${dataset.path}` : 'nothing measured';
   const inner = html`${id} <span class="versions">${versions}</span>`;
   return html`${heading === 'h1' ? html`<h1>${inner}</h1>` : html`<h2 class="prompt">${inner}</h2>`}
 <p class="setting"><span>${model}</span> <span>${data}</span></p>`;

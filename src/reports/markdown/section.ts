@@ -1,6 +1,6 @@
 import { costFacts, describeGroup, groupFailures } from '../costs.ts';
 import { countFlaky, describeRepeats, flakyMeaning } from '../flaky.ts';
-import type { Headline } from '../headline.ts';
+import { examplesOf, type Headline } from '../headline.ts';
 import { markdownText } from '../hostile.ts';
 import { countOf } from '../numbers.ts';
 import type { Section } from '../sections.ts';
@@ -47,8 +47,7 @@ export function renderSection(section: Section, limits: Limits): readonly string
 
 function setting({ model, dataset }: Section): string {
   const parts = [markdownText(model, 120)];
-  if (dataset)
-    parts.push(`${countOf(dataset.n, `${dataset.split} example`)} of ${markdownText(dataset.path, 200)}`);
+  if (dataset) parts.push(`${markdownText(examplesOf(dataset), 200)} of ${markdownText(dataset.path, 200)}`);
   return parts.join(' · ');
 }
 

@@ -5,6 +5,8 @@ import type { Trace } from './trace.ts';
 export type Candidate = {
   readonly prompt: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** When it was asked last, milliseconds since 1970. */
+  readonly lastAt: number;
   readonly calls: number;
   readonly failures: number;
   readonly disliked: number;
@@ -47,13 +49,15 @@ export function collectCandidates(): Candidates {
 }
 
 function fresh({ prompt, input }: Trace): Candidate {
-  return { prompt, input, calls: 0, failures: 0, disliked: 0, liked: null, approved: null, answer: null };
+  const nothing = { failures: 0, disliked: 0, liked: null, approved: null, answer: null };
+  return { prompt, input, lastAt: 0, calls: 0, ...nothing };
 }
 
-function joined(candidate: Candidate, { answer, failed, feedback, verdict }: Trace): Candidate {
+function joined(candidate: Candidate, { at, answer, failed, feedback, verdict }: Trace): Candidate {
   const good = (score: number | null) => score !== null && score >= GOOD && !failed;
   return {
     ...candidate,
+    lastAt: Math.max(candidate.lastAt, at),
     calls: candidate.calls + 1,
     failures: candidate.failures + (failed ? 1 : 0),
     disliked: candidate.disliked + (feedback !== null && feedback < DISLIKED ? 1 : 0),

@@ -11,6 +11,8 @@ export type Draft = {
   readonly id: string;
   readonly input: Example['input'];
   readonly expected: Example['expected'] | null;
+  /** When it was asked last, milliseconds since 1970. */
+  readonly lastAt: number;
   /** Who says that the reference is right; null without one. */
   readonly labelledBy: 'feedback' | 'judge' | null;
   /** Whether a call failed, or an answer broke the format. */
@@ -21,6 +23,11 @@ export type Draft = {
 };
 
 export const harvestedTag = 'harvested';
+
+/** `asked:2026-11`, UTC: rows of a period can be measured apart, and a month says little of whoever asked. */
+export function monthTag(at: number): string {
+  return `asked:${new Date(at).toISOString().slice(0, 7)}`;
+}
 
 /** What rows of one family are made by. */
 export type Making = {
@@ -53,6 +60,7 @@ export function draftOf(candidate: Candidate, { prompts, fields, redact }: Makin
     id: `harvested-${createHash('sha256').update(fingerprint({ input })).digest('hex').slice(0, 12)}`,
     input,
     expected: liked ?? approved,
+    lastAt: candidate.lastAt,
     labelledBy: liked ? 'feedback' : approved ? 'judge' : null,
     failed: candidate.failures > 0 || (candidate.answer !== null && read(values[3]) === null),
     disliked: candidate.disliked > 0,

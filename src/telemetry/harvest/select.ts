@@ -5,7 +5,7 @@ import { createNearCopies } from '../../datasets/near-copies.ts';
 import { stableSample } from '../../datasets/order.ts';
 import type { Prompt } from '../../prompts/prompt.ts';
 import type { Candidate } from './candidates.ts';
-import { type Draft, draftOf, harvestedTag, type Making } from './rows.ts';
+import { type Draft, draftOf, harvestedTag, type Making, monthTag } from './rows.ts';
 import { createTopics } from './topics.ts';
 
 /** Why a row is worth having, the most telling first; a row counts where it is named first. */
@@ -109,7 +109,7 @@ function placing(
   for (const { input, cluster } of existing) topics.addKnown(textOf(input), cluster);
   const isRare = rareReferences(prompts, train);
   return (draft) => {
-    const { id, input, expected, labelledBy, failed, disliked } = draft;
+    const { id, input, expected, lastAt, labelledBy, failed, disliked } = draft;
     const { cluster, isNew } = topics.place(textOf(input), id);
     const reasons: Readonly<Record<Stratum, boolean>> = {
       failure: failed,
@@ -121,6 +121,7 @@ function placing(
     const own = strata.filter((stratum) => reasons[stratum]);
     const tags = [
       harvestedTag,
+      monthTag(lastAt),
       ...own.filter((stratum) => stratum !== 'labelled'),
       ...(labelledBy === null ? [] : [`label:${labelledBy}`]),
     ];

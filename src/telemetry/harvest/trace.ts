@@ -4,6 +4,8 @@ import { userFeedback } from '../names.ts';
 /** One call of production as data: what was asked, what was answered, what came of it. */
 export type Trace = {
   readonly prompt: string;
+  /** When the call ended, milliseconds since 1970. */
+  readonly at: number;
   /** What filled the prompt's placeholders. */
   readonly input: Readonly<Record<string, unknown>>;
   /** Null where nothing was answered, or the text is not recorded. */
@@ -24,6 +26,7 @@ export function traceOf({ call, scores }: WholeCall, judge: string | undefined):
   if (call.prompt === null || input === null) return null;
   return {
     prompt: call.prompt,
+    at: call.at,
     input,
     answer: textOfMessages(parsed(call.details?.answer)),
     failed: call.failed,

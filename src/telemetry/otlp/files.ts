@@ -25,6 +25,7 @@ export function openOtlpFiles(root: string, pattern: string): TelemetrySource {
     async *read(after, options) {
       const opened = new Set<string>();
       const all = findFiles(absolute);
+      if (all.length === 0) options.tally.add('path without files', pattern);
       const waiting = all.filter(
         (found) =>
           found.changed >= options.since - options.window &&

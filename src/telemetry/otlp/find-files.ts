@@ -1,4 +1,4 @@
-import { globSync, readdirSync, statSync } from 'node:fs';
+import { globSync, readdirSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** A file of telemetry as it was found. */
@@ -31,8 +31,7 @@ export function findFiles(absolute: string): readonly FoundFile[] {
 
 function namesOf(absolute: string): readonly string[] {
   if (patternCharacters.test(absolute)) return globSync([absolute, `${absolute}.gz`]);
-  const folder = statSync(absolute, { throwIfNoEntry: false });
-  if (folder?.isDirectory())
+  if (statsOf(absolute)?.isDirectory())
     return listing(absolute)
       .filter((name) => /\.(jsonl?|ndjson|log)(\.\d+)?(\.gz)?$/.test(name))
       .map((name) => path.join(absolute, name));
@@ -64,9 +63,18 @@ function listing(folder: string): readonly string[] {
   }
 }
 
+/** Null where there is nothing, or nothing that can be looked at: a link to itself, a folder of others. */
+function statsOf(absolute: string): Stats | null {
+  try {
+    return statSync(absolute);
+  } catch {
+    return null;
+  }
+}
+
 /** None where it is gone again, or no file. */
 function foundOf(absolute: string): readonly FoundFile[] {
-  const found = statSync(absolute, { throwIfNoEntry: false });
+  const found = statsOf(absolute);
   if (!found?.isFile()) return [];
   const gzip = absolute.endsWith('.gz');
   return [{ absolute, shown: path.basename(absolute), gzip, size: found.size, changed: found.mtimeMs }];

@@ -11,10 +11,13 @@ export function objectsIn(list: unknown): readonly Fields[] {
   return Array.isArray(list) ? list.filter((item) => fieldsOf(item) !== null) : [];
 }
 
+/** Nanoseconds are a number of 64 bits, which ends in the year 2554; what is larger is no time. */
+const MOST_NANOSECONDS = 2 ** 64;
+
 /** Milliseconds since 1970 of nanoseconds, which OTLP writes as a string of digits; null where there are none. */
 export function momentOf(nanoseconds: unknown): number | null {
   const value = Number(typeof nanoseconds === 'string' || typeof nanoseconds === 'number' ? nanoseconds : 0);
-  return value > 0 && Number.isFinite(value) ? value / 1e6 : null;
+  return value > 0 && value < MOST_NANOSECONDS ? value / 1e6 : null;
 }
 
 /** An id in lower-case hex; null where it is empty. Longer ones than OpenTelemetry's are none. */

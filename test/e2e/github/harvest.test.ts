@@ -90,13 +90,22 @@ type Run = {
   result: JobResult;
 };
 
-async function run(
+type RunOptions = { inputs?: Record<string, string>; inspect?: (workspace: string) => void };
+
+async function run(place: Place, telemetry: string, options: RunOptions = {}): Promise<Run> {
+  const result = await job(place, telemetry, options);
+  expect({ code: result.exitCode, log: result.stdout }).toMatchObject({ code: 0 });
+  const [harvested] = JSON.parse(result.outputs['harvested'] ?? '[]');
+  return { ...harvested, result };
+}
+
+async function job(
   { emulator, repository, events }: Place,
   telemetry: string,
-  { inputs = {}, inspect }: { inputs?: Record<string, string>; inspect?: (workspace: string) => void } = {},
-): Promise<Run> {
+  { inputs = {}, inspect }: RunOptions,
+): Promise<JobResult> {
   const token = emulator.tokens.workflow(repository, { contents: 'write', 'pull-requests': 'write' });
-  const result = await runAction({
+  return runAction({
     emulator,
     repository,
     event: await events.schedule('23 3 * * *'),
@@ -108,9 +117,6 @@ async function run(
     },
     ...(inspect && { inspect }),
   });
-  expect({ code: result.exitCode, log: result.stdout }).toMatchObject({ code: 0 });
-  const [harvested] = JSON.parse(result.outputs['harvested'] ?? '[]');
-  return { ...harvested, result };
 }
 
 async function proposed(finished: Finished): Promise<Place> {
@@ -118,6 +124,30 @@ async function proposed(finished: Finished): Promise<Place> {
   expect(await run(place, telemetryOf(strange))).toMatchObject({ outcome: 'opened', rows: 12 });
   return place;
 }
+
+/** Personal data where no text of a row is: in names, ids, a field that no prompt asks for, and a line that is no telemetry. */
+const elsewhere = [
+  spansLine(
+    span(
+      {
+        ...{ at: 5, user: 'mira.holt@example.org', version: 'mira.holt@example.org', prompt },
+        ...{ variables: { text: 'The trumpet lost a valve', session: 'mira.holt@example.org' } },
+        ...{ responseId: 'mira.holt@example.org', model: 'local/mira.holt@example.org' },
+      },
+      spanIds(),
+      true,
+    ),
+  ),
+  logsLine(
+    score({ at: 6, name: 'ask mira.holt@example.org', value: 1, responseId: 'mira.holt@example.org' }),
+  ),
+  '{"resourceSpans": [{"gen_ai.prompt.name": "mira.holt@example.org"\n',
+].join('');
+
+/** What a job says to anyone. */
+const said = ({ stdout, stderr, summary, outputs }: JobResult) => [
+  ...[stdout, stderr, summary, JSON.stringify(outputs)],
+];
 
 /** Every text below a folder, file names included; telemetry itself aside. */
 function textsBelow(folder: string): string {
@@ -134,33 +164,45 @@ const idsIn = async (place: Place, from: string, file: string): Promise<string[]
 };
 
 describe.concurrent('a harvest', { timeout: 240_000 }, () => {
-  it('leaves no piece of personal data in a file, a log, a comment or a pull request', async ({
+  it('leaves no piece of personal data in a file, a log, a comment or a pull request, and proposes nothing new again', async ({
     onTestFinished,
   }) => {
     const place = await openPlace(files, onTestFinished);
     const random = createRandom('around them');
     const planted = plantPersonalData('test', 8002, 500).filter(({ kind }) => kind !== null);
+    expect(planted).toHaveLength(500);
+    expect(new Set(planted.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(10);
     const texts = planted.map(({ text }) => `${random.sample(nouns, 9).join(' ')}: ${text}`);
+    const telemetry = telemetryOf([...texts, 'E-4711 has a question about the kettle']) + elsewhere;
     let left = '';
-    const outcome = await run(place, telemetryOf([...texts, 'E-4711 has a question about the kettle']), {
+    const once = await run(place, telemetry, {
       inputs: { limit: '2000' },
       inspect: (workspace) => (left = textsBelow(workspace)),
     });
-    expect(outcome.outcome).toBe('opened');
-    expect(outcome.rows).toBeGreaterThan(450);
-    const { stdout, stderr, summary, outputs } = outcome.result;
+    expect(once.outcome).toBe('opened');
+    expect(once.rows).toBeGreaterThan(450);
+    const again = await run(place, telemetry, { inputs: { limit: '2000' } });
+    expect(again).toMatchObject({ outcome: 'unchanged', rows: once.rows });
+    expect(again.result.sent.filter(isChange)).toEqual([]);
+    await place.commit('main', trainFile, `${files[trainFile]}license: MIT\n`);
+    const failed = await job(place, telemetryOf(texts.slice(0, 28), { failed: false }) + elsewhere, {
+      inputs: { limit: '2000' },
+    });
+    expect(failed).toMatchObject({
+      outputs: { 'exit-code': '2' },
+      stdout: expect.stringContaining('rows cannot be added'),
+    });
     const everything = [
-      stdout,
-      stderr,
-      summary,
-      JSON.stringify(outputs),
+      ...[once.result, again.result, failed].flatMap(said),
       left,
       await place.emulator.everythingReceived(),
     ].join('\n');
     expect(everything).toContain('<EMAIL_1>');
     expect(everything).toContain('<STAFF_ID_1>');
     expect(
-      [...planted.flatMap(({ parts }) => parts), 'E-4711'].filter((part) => everything.includes(part)),
+      [...planted.flatMap(({ parts }) => parts), 'E-4711', 'mira.holt'].filter((part) =>
+        everything.includes(part),
+      ),
     ).toEqual([]);
   });
 
@@ -196,7 +238,7 @@ describe.concurrent('a harvest', { timeout: 240_000 }, () => {
     const added = parse(train ?? '').examples.slice(3);
     expect(added).toHaveLength(4);
     for (const { tags, expected, input } of added) {
-      expect(tags).toEqual(['harvested', 'new-cluster', 'label:feedback']);
+      expect(tags).toEqual(['harvested', 'asked:2026-03', 'new-cluster', 'label:feedback']);
       expect(expected.reply).toBe(`You wrote: ${input.text}`);
     }
     expect(await idsIn(place, branch, unlabelledFile)).toHaveLength(8);

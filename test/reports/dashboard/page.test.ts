@@ -56,6 +56,9 @@ describe('the page', () => {
     const page = dashboardHtml(dashboard({ rollouts, prompts: [prompt({ entries: [] })] }));
     expect(page).toContain('Not known: the remote cannot be reached');
     expect(page).toContain('never measured');
+    const none = dashboard({ rollouts: { plan: null, states: [], problem: null } });
+    for (const shown of [dashboardHtml(none), renderDashboard(none, 120)])
+      expect(shown).toContain('None are configured: there is no rollout in promptline.yaml.');
     expect(page).toContain('No telemetry is configured.');
   });
 

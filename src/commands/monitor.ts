@@ -40,7 +40,7 @@ export async function readMonitoring(
   workspace: Workspace,
   { timeLimit = Number.POSITIVE_INFINITY }: { readonly timeLimit?: number } = {},
 ): Promise<Monitored | null> {
-  const sources = sourcesOf(workspace);
+  const sources = sourcesOf(workspace, environment);
   if (sources.length === 0) return null;
   const { monitoring: configuration, telemetry } = workspace.configuration;
   const [now, joinWindow] = [terminal.now(), millisecondsOf(telemetry.joinWindow)];

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inputError, outsideError } from '../errors.ts';
-import { isBusy, storeError } from './answer-store-errors.ts';
+import { storeError } from './answer-store-errors.ts';
+import { isBusy } from './sqlite-failure.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`), so that another program's database is never written. */
 const APPLICATION_ID = 0x50726c6e;

@@ -3,6 +3,8 @@ export type IrregularityKind =
   | 'malformed'
   | 'too long'
   | 'unreadable file'
+  | 'unreadable source'
+  | 'held back'
   | 'without time'
   | 'without user'
   | 'without score'

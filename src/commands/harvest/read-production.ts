@@ -6,6 +6,7 @@ import { traceOf } from '../../telemetry/harvest/trace.ts';
 import { rankVersions, type VersionRanking } from '../../telemetry/harvest/versions.ts';
 import { createTally, type Irregularity } from '../../telemetry/irregularities.ts';
 import { wholeCalls } from '../../telemetry/join/whole-calls.ts';
+import type { Host } from '../context.ts';
 import { sourcesOf } from '../telemetry-sources.ts';
 import { selectPromptFiles, type Workspace } from '../workspace.ts';
 
@@ -29,14 +30,15 @@ type Period = {
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly now: number;
+  readonly environment: Host['environment'];
 };
 
 /** Reads the calls of a period from the configured telemetry; calls of prompts that are not here are passed over. */
 export async function readProduction(
   workspace: Workspace,
-  { families, since, now }: Period,
+  { families, since, now, environment }: Period,
 ): Promise<Production> {
-  const sources = sourcesOf(workspace);
+  const sources = sourcesOf(workspace, environment);
   if (sources.length === 0)
     throw inputError('no telemetry is configured', 'Name it under `telemetry.sources`', {
       file: 'promptline.yaml',

@@ -25,7 +25,7 @@ type Request = {
 
 /** What telemetry has of the last 31 days, by prompt; null where none is configured. */
 export async function readProduction(workspace: Workspace, request: Request): Promise<Production | null> {
-  const sources = sourcesOf(workspace);
+  const sources = sourcesOf(workspace, request.environment);
   if (sources.length === 0) return null;
   const { now, note } = request;
   const [since, tally] = [now - LOOK_BACK, createTally()];

@@ -48,6 +48,7 @@ Personal data that is not found stays in: a person must read every row before th
         families,
         since: beginOf(options.since, now),
         now,
+        environment: host.environment,
       });
       // Nothing else needs what it loads.
       const { openRedaction } = await import('../../redaction/redactor.ts');

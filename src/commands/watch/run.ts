@@ -40,7 +40,7 @@ const MENTION_EVERY = 60_000;
 
 /** Watches live telemetry as the configuration names it. */
 export function watchLive(host: Host, workspace: Workspace, request: WatchRequest): Promise<WatchResult> {
-  const sources = sourcesOf(workspace);
+  const sources = sourcesOf(workspace, host.environment);
   if (sources.length === 0)
     throw inputError(
       'there is no telemetry to watch',

@@ -68,7 +68,7 @@ function refuseForeign(database: DatabaseSync, path: string): void {
 }
 
 /** SQLite answers "busy" at once, without its timeout, when two processes change the journal of one new file. */
-function enableWriteAheadLog(database: DatabaseSync): void {
+export function enableWriteAheadLog(database: DatabaseSync): void {
   const deadline = performance.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {

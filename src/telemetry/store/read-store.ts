@@ -8,7 +8,7 @@ import type { EventTable, RowRange, TableRow } from '../rows/table.ts';
 import type { TelemetrySource } from '../source.ts';
 
 /** A writer is done within milliseconds; whoever holds the lock longer is left for the next reading. */
-const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_TIMEOUT_MS = 2_000;
 
 /** Rows of a page, which are in memory at once, without and with details. */
 const PAGE = { plain: 2_000, detailed: 200 };

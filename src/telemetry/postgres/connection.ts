@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Client } from 'pg';
 import { secretsIn } from './url-secrets.ts';
 
@@ -24,7 +25,9 @@ export type Connection = {
 export async function connect(url: string): Promise<Connection> {
   // Far larger than all else that reads telemetry, and needed by few.
   const { default: PostgresClient } = await import('pg/lib/client.js');
+  const socket = new Socket();
   const client = new PostgresClient({
+    stream: () => socket,
     connectionString: url,
     application_name: 'promptline',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
@@ -32,7 +35,13 @@ export async function connect(url: string): Promise<Connection> {
   });
   // The query that waits, or the next one, rejects with it, too.
   client.on('error', () => {});
-  await client.connect();
+  const close = () => goodbye(client, socket);
+  try {
+    await client.connect();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     async query(sql, parameters) {
       // As settings of the transaction they hold behind a pooler, too, and nothing that a view calls can write.
@@ -43,14 +52,16 @@ export async function connect(url: string): Promise<Connection> {
       await client.query('COMMIT');
       return rows;
     },
-    close: () => goodbye(client),
+    close,
   };
 }
 
-/** Where the server does not answer any more the socket is closed without it. */
-async function goodbye(client: Client): Promise<void> {
-  const waited = new Promise<void>((resolve) => setTimeout(resolve, GOODBYE_TIMEOUT).unref());
-  await Promise.race([client.end(), waited]);
+/** Where the server does not answer any more the socket is closed without it: an open one would keep the process. */
+async function goodbye(client: Client, socket: Socket): Promise<void> {
+  const late = setTimeout(() => socket.destroy(), GOODBYE_TIMEOUT);
+  await client.end();
+  clearTimeout(late);
+  socket.destroy();
 }
 
 /** What a server or the network said, in one bounded text without the parts of the URL that are secret. */

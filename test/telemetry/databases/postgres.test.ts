@@ -1,7 +1,14 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { stringify } from 'yaml';
+import { targetingKeyOf } from '../../../src/rollout/assign.ts';
 import type { Cursor } from '../../../src/rollout/observation.ts';
 import { createTally } from '../../../src/telemetry/irregularities.ts';
 import { openPostgres } from '../../../src/telemetry/postgres/read-postgres.ts';
+import { run } from '../../e2e/in-process.ts';
+import { labelRepository } from '../../e2e/label-repository.ts';
+import { prompt } from '../../rollout/fixtures.ts';
 import { start } from '../otlp-lines.ts';
 import { minutes, window } from '../reading.ts';
 import { collect } from './collected.ts';
@@ -11,6 +18,9 @@ import { connected, hasServer, type PostgresServer, password, startPostgres } fr
 
 let server: PostgresServer;
 let tables = 0;
+
+const documentation = () =>
+  readFileSync(path.join(import.meta.dirname, '../../../docs/telemetry.md'), 'utf8');
 
 /** The published table under a name of its own. */
 async function newTable(): Promise<string> {
@@ -70,6 +80,26 @@ describe.runIf(hasServer)('rows of Postgres', () => {
     expect(found).toEqual([1, 2, 3, 4, 5].map((n) => n.toString().padStart(16, '0')));
   });
 
+  it('have the table that the documentation shows', () => {
+    expect(documentation()).toContain(`\`\`\`sql\n${schemaFile('postgres')}\`\`\``);
+  });
+
+  it('are in what the command line shows', async () => {
+    const table = await newTable();
+    await add(table, 1);
+    const { root, remove } = labelRepository('http://127.0.0.1:9', { calls: 1 });
+    onTestFinished(remove);
+    const telemetry = { sources: [{ type: 'postgres', urlEnv: 'DATABASE_URL', table }] };
+    appendFileSync(path.join(root, 'promptline.yaml'), stringify({ telemetry }));
+    const status = (environment: Record<string, string>) =>
+      run(root, ['status', '--json'], { environment, now: () => start + 10 * minutes });
+    const { production } = JSON.parse((await status({ DATABASE_URL: server.url })).stdout);
+    expect(production.uses).toMatchObject([{ prompt, calls: 1, users: 1 }]);
+    const unset = await status({});
+    expect(unset.code).toBe(0);
+    expect(unset.stderr).toContain('the environment has no DATABASE_URL');
+  });
+
   it('of a transaction that is rolled back are none', async () => {
     const table = await newTable();
     await server.run(asInsert(table, callRows(1, 1000)));
@@ -92,25 +122,26 @@ describe.runIf(hasServer)('rows of Postgres', () => {
     expect(read).toEqual(Array.from({ length: 4100 }, (_, index) => index + 1));
   });
 
-  it('may come from a view of other tables in another schema, with ids of any kind', async () => {
+  it('may come from a view as the documentation has it, in another schema, with ids of any kind', async () => {
+    const [, view = ''] = /```sql\n([^`]*CREATE VIEW[^`]*)```/.exec(documentation()) ?? [];
     await server.run(`
-      CREATE SCHEMA "Our Logs";
-      CREATE TABLE answers (uuid uuid PRIMARY KEY, created timestamptz, trace text, took interval, error text);
-      INSERT INTO answers VALUES (gen_random_uuid(), to_timestamp(${start / 1000 + 1}), 'old', '2 s', null);
-      ALTER TABLE answers ADD COLUMN transaction xid8 NOT NULL DEFAULT pg_current_xact_id();
-      CREATE VIEW "Our Logs".calls AS SELECT
-        uuid AS id, transaction, 'call' AS kind, created AS at, null AS trace_id, null AS span_id, trace AS response_id,
-        'family/name' AS prompt, '1.0.0' AS version, extract(epoch FROM took) * 1000 AS milliseconds, error IS NOT NULL AS failed,
-        null AS provider, null AS model, null AS response_model, null AS input_tokens, null AS output_tokens,
-        null AS variables, null AS answer, null AS variant, null AS generation, null AS targeting_key, null AS name, null AS value
-      FROM answers`);
-    const first = await collect(sourceOf('Our Logs.calls'), {}, { details: true });
+      CREATE SCHEMA "Our Logs"; SET search_path = "Our Logs";
+      CREATE TABLE answers (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), created timestamptz, openai_id text, prompt_version text,
+        took interval, error text, model text, prompt_tokens int, completion_tokens int, question text, text text, user_id int);
+      INSERT INTO answers (created, openai_id, took, text) VALUES (to_timestamp(${start / 1000 + 1}), 'old', '2 s', 'PlayMusic');
+      ${view}`);
+    const source = sourceOf('Our Logs.promptline_events');
+    const first = await collect(source, {}, { details: true });
     expect(first).toMatchObject({ irregular: [], signals: [{ responseId: 'old', milliseconds: 2000 }] });
     await server.run(
-      `INSERT INTO answers VALUES (gen_random_uuid(), to_timestamp(${start / 1000 + 2}), 'new', '3 s', 'timeout')`,
+      `INSERT INTO "Our Logs".answers (created, openai_id, took, error, user_id, question)
+       VALUES (to_timestamp(${start / 1000 + 2}), 'new', '3 s', 'timeout', 17, 'jazz?')`,
     );
-    const second = await collect(sourceOf('Our Logs.calls'), first.cursor, { warm: true });
-    expect(second.signals).toMatchObject([{ responseId: 'new', milliseconds: 3000, failed: true }]);
+    const second = await collect(source, first.cursor, { warm: true, details: true });
+    expect(second.signals).toMatchObject([
+      { kind: 'assignment', user: targetingKeyOf('17') },
+      { responseId: 'new', milliseconds: 3000, failed: true, details: { variables: '{"query": "jazz?"}' } },
+    ]);
   });
 
   it('come without texts where nobody asked for details: they are not even looked at', async () => {

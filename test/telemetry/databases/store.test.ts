@@ -1,7 +1,8 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { targetingKeyOf } from '../../../src/rollout/assign.ts';
 import { openStore } from '../../../src/telemetry/store/read-store.ts';
 import { storeSchema } from '../../../src/telemetry/store/schema.ts';
 import { writeToStore } from '../../../src/telemetry/store/write-store.ts';
@@ -41,6 +42,21 @@ describe('a store', () => {
     expect((await read()).signals).toEqual([{ kind: 'score', ...rest }]);
     const row = new DatabaseSync(file).prepare('SELECT prompt, version, label FROM promptline_events').get();
     expect(row).toEqual({ prompt, version, label });
+  });
+
+  it('takes the row that the documentation inserts', async () => {
+    const page = readFileSync(path.join(import.meta.dirname, '../../../docs/telemetry.md'), 'utf8');
+    const [, insert = ''] = /```sql\n(INSERT[^`]*)```/.exec(page) ?? [];
+    writeToStore(file, evaluation);
+    const before = Date.now();
+    new DatabaseSync(file).exec(insert);
+    const { signals, irregular } = await read();
+    expect(irregular).toEqual([]);
+    expect(signals.slice(1)).toMatchObject([
+      { kind: 'assignment', user: targetingKeyOf('user 17') },
+      { kind: 'call', responseId: 'chatcmpl-123', milliseconds: 812, failed: false },
+    ]);
+    expect(signals[2]?.at).toBeGreaterThanOrEqual(before);
   });
 
   it('is written beside what an application writes, in its own database too', async () => {

@@ -3,8 +3,9 @@ export function secretsIn(url: string): readonly string[] {
   // Addresses without a host, of a socket, are no URL to `URL`.
   const [, before = ''] = /^\w+:\/\/[^:@/?#]*:([^@/?#]*)@/.exec(url) ?? [];
   const [, parameter = ''] = /[?&]password=([^&#]*)/.exec(url) ?? [];
-  const written = [url, before, parameter];
-  return [...new Set([...written, ...written.map(decoded)])].filter((secret) => secret !== '');
+  const passwords = [before, parameter];
+  const secrets = new Set([url, ...passwords, ...passwords.map(decoded)]);
+  return [...secrets].filter((secret) => secret !== '');
 }
 
 function decoded(text: string): string {

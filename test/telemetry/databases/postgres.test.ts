@@ -179,6 +179,10 @@ describe.runIf(hasServer)('a Postgres that cannot be read', () => {
   beforeAll(async () => {
     await server.run(schemaFile('postgres'));
     await server.run(asInsert('promptline_events', callRows(1, 1000)));
+    await server.run(`
+      CREATE FUNCTION echo() RETURNS text LANGUAGE plpgsql STABLE AS
+        $$ BEGIN RAISE 'it is ${password}, or ${encodeURIComponent(password).replaceAll('%', '%%')}'; END $$;
+      CREATE VIEW echoing AS SELECT *, echo() FROM promptline_events WHERE echo() = ''`);
   });
 
   const readingOf = (url: string | undefined, table = 'promptline_events') =>
@@ -212,6 +216,7 @@ describe.runIf(hasServer)('a Postgres that cannot be read', () => {
       'x" ; DROP TABLE promptline_events; --',
       'relation "x" ; DROP TABLE promptline_events; --" does not exist',
     ],
+    ['repeats the password', () => server.url, 'echoing', 'it is ***, or ***'],
     ['has other columns', () => server.url, 'pg_class', 'column "transaction" does not exist'],
   ])('%s is named, and nothing secret with it', async (_, url, table, reason) => {
     const found = await readingOf(url(), table);

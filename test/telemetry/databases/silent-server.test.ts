@@ -9,10 +9,10 @@ import { collect } from './collected.ts';
 async function startSilent(...answers: readonly Buffer[]) {
   const open = new Set<Socket>();
   let messages = 0;
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     const left = [...answers];
     open.add(socket);
-    socket.on('close', () => open.delete(socket));
+    for (const left of ['end', 'close']) socket.on(left, () => open.delete(socket));
     socket.on('error', () => {});
     socket.on('data', () => {
       messages += 1;
@@ -27,13 +27,17 @@ async function startSilent(...answers: readonly Buffer[]) {
 }
 
 /** A message of Postgres' protocol: its letter, its length, its content. */
-function message(letter: string, ...content: readonly number[]): Buffer {
-  const bytes = Buffer.from([letter.charCodeAt(0), 0, 0, 0, 0, ...content]);
+function message(letter: string, ...content: readonly (number | string)[]): Buffer {
+  const bytes = Buffer.concat(
+    [letter, '\0\0\0\0', ...content].map((part) => Buffer.from(typeof part === 'string' ? part : [part])),
+  );
   bytes.writeUInt32BE(bytes.length - 1, 1);
   return bytes;
 }
 
 const welcome = Buffer.concat([message('R', 0, 0, 0, 0), message('Z', 0x49)]);
+
+const refusal = Buffer.concat([message('E', 'SERROR\0C42501\0Mnot for you\0\0'), message('Z', 'I')]);
 
 it.each([
   ['when it is greeted', [], 1, 10_000, 'timeout expired'],
@@ -44,6 +48,7 @@ it.each([
     10_000,
     'timeout expired',
   ],
+  ['more after it refused', [welcome, refusal], 2, 2_000, 'not for you'],
   ['when it is asked', [welcome], 2, 70_000, 'Query read timeout'],
 ])(
   'a server that says nothing %s is left, and its connection closed',

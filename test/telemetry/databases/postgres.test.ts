@@ -30,9 +30,11 @@ async function newTable(): Promise<string> {
   return name;
 }
 
+if (!hasServer)
+  console.warn('No server of Postgres is installed: its tests are skipped. apt-get install postgresql');
+
 beforeAll(async () => {
   if (hasServer) server = await startPostgres();
-  else console.warn('No server of Postgres is installed: its tests are skipped. apt-get install postgresql');
 });
 afterAll(() => (hasServer ? server.close() : undefined));
 

@@ -42,6 +42,10 @@ const metric = z
     target: drop.gt(0).optional().describe('As `rollout.target`, for this metric.'),
     nonInferiority: drop.gt(0).optional().describe('As `rollout.nonInferiority`, for this metric.'),
   })
+  .refine(({ from, scale }) => from === 'users' || scale === undefined, {
+    path: ['scale'],
+    error: 'counters count successes, which need no scale',
+  })
   .describe('A metric that is watched.');
 
 /** Beside it lie `promptline/<id>`, the branches of proposals, so that it cannot be named `promptline`. */
@@ -131,7 +135,9 @@ export const rolloutConfigSchema = z
       ),
     telemetryTimeout: duration
       .default('15m')
-      .describe('Without any user for so long nothing is promoted: telemetry is taken to be out.'),
+      .describe(
+        'Without a user, or a counted call, for so long nothing is promoted: telemetry is taken to be out.',
+      ),
   })
   .refine(({ holdConfidence, revertConfidence }) => holdConfidence <= revertConfidence, {
     path: ['holdConfidence'],

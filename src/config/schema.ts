@@ -3,6 +3,7 @@ import { compositeConfigSchema } from '../models/composite/composite-config.ts';
 import { referenceProblems } from '../models/composite/references.ts';
 import { providerConfigSchema } from '../models/provider-config.ts';
 import { alertsConfigSchema } from './alerts.ts';
+import { countingProblems } from './counted-metrics.ts';
 import { harvestConfigSchema } from './harvest.ts';
 import { monitoringConfigSchema } from './monitoring.ts';
 import { rolloutConfigSchema } from './rollout.ts';
@@ -104,7 +105,7 @@ const family = z
   })
   .describe('Prompts that do one task: prompts/<family>/*, their data and metrics.');
 
-export const configurationSchema = z.strictObject({
+const configuration = z.strictObject({
   version: z.literal(1).default(1).describe('Of this file format.'),
   models: z
     .strictObject({
@@ -150,6 +151,11 @@ export const configurationSchema = z.strictObject({
   harvest: harvestConfigSchema.prefault({}).describe('How rows for datasets are made from production.'),
   alerts: alertsConfigSchema,
   families: z.record(z.string(), family).describe('The families of prompts.'),
+});
+
+export const configurationSchema = configuration.superRefine((given, context) => {
+  for (const { path, message } of countingProblems(given))
+    context.addIssue({ code: 'custom', path, message });
 });
 
 export type Configuration = z.output<typeof configurationSchema>;

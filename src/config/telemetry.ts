@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { prometheusSourceSchema } from './prometheus.ts';
 
 const source = z
   .discriminatedUnion('type', [
@@ -37,6 +38,7 @@ const source = z
         .default('promptline_events')
         .describe('Name of the table or view, as `events` or `schema.events`.'),
     }),
+    prometheusSourceSchema,
   ])
   .describe('Where telemetry comes from.');
 

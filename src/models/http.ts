@@ -30,12 +30,12 @@ export const systemRetryTools: RetryTools = {
 };
 
 /**
- * One POST of JSON, and its whole body as text.
+ * One POST, and the whole body of its answer as text.
  *
  * Node's own client and not fetch: at a thousand requests through twenty connections it takes half of fetch's processor time
  * and two thirds of its memory. Connections stay alive, their number is not limited; proxies are those of the environment
  * (HTTPS_PROXY, HTTP_PROXY, NO_PROXY). Redirects are not followed: a key must not travel to an address nobody configured.
- * @param secret the key in the headers, taken out of any message
+ * @param secret the key in the headers, in each of its forms, taken out of any message
  * @throws {RequestFailure} for everything that is not a 2xx answer
  */
 export async function post(
@@ -43,7 +43,7 @@ export async function post(
   request: {
     headers: Readonly<Record<string, string>>;
     body: string;
-    secret: string | undefined;
+    secret: string | readonly string[] | undefined;
     signal: AbortSignal;
   },
 ): Promise<string> {

@@ -39,10 +39,11 @@ const LONGEST_TEXT = 300;
 /**
  * What a provider wrote, made safe for a report: one line, without control and direction characters, without the
  * key should it be echoed, cut to 300 characters.
- * @param secret the key that was sent
+ * @param secret the key that was sent, in each of its forms
  */
-export function providerText(text: string, secret?: string): string {
-  const withoutKey = secret ? text.replaceAll(secret, '[key]') : text;
+export function providerText(text: string, secret?: string | readonly string[]): string {
+  const forms = [secret ?? []].flat().filter((form) => form !== '');
+  const withoutKey = forms.reduce((rest, form) => rest.replaceAll(form, '[key]'), text);
   // Other and separator categories: control, format (with bidirectional overrides), surrogates, line breaks.
   const line = withoutKey.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
   const characters = Array.from(line);
@@ -50,7 +51,7 @@ export function providerText(text: string, secret?: string): string {
 }
 
 /** The message inside an error body of any provider, or the body itself when it is not JSON; see `providerText`. */
-export function errorMessage(body: string, secret?: string): string {
+export function errorMessage(body: string, secret?: string | readonly string[]): string {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);

@@ -14,7 +14,7 @@ export type Step = {
 export type WatchedMetric = {
   readonly name: string;
   readonly from: 'users' | 'counters';
-  /** Null where values are in [0, 1] and higher is better. */
+  /** Null where values are in [0, 1] and higher is better, as shares of calls are. */
   readonly scale: LogScale | null;
   /** Relative drops. */
   readonly tolerance: number;
@@ -62,7 +62,7 @@ export function planOf(configuration: RolloutConfiguration): RolloutPlan {
   const metrics = Object.entries(configuration.metrics).map(([name, metric]) => ({
     name,
     from: metric.from,
-    scale: metric.scale ?? (Object.hasOwn(usualScales, name) ? usualScales[name] : undefined) ?? null,
+    scale: metric.from === 'users' ? (metric.scale ?? usualScaleOf(name)) : null,
     tolerance: metric.tolerance ?? configuration.tolerance,
     target: metric.target ?? configuration.target,
     nonInferiority: metric.nonInferiority ?? configuration.nonInferiority,
@@ -80,6 +80,10 @@ export function planOf(configuration: RolloutConfiguration): RolloutPlan {
     revertConfidence,
     telemetryTimeout: millisecondsOf(telemetryTimeout),
   };
+}
+
+function usualScaleOf(name: string): LogScale | null {
+  return (Object.hasOwn(usualScales, name) ? usualScales[name] : undefined) ?? null;
 }
 
 /** The step of a percentage; after a change of the plan, the nearest one below that is still in it. */

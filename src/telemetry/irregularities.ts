@@ -17,7 +17,13 @@ export type IrregularityKind =
   | 'of another step'
   | 'of another version'
   | 'of an unknown call'
-  | 'forgotten';
+  | 'forgotten'
+  | 'unanswered'
+  | 'incomplete'
+  | 'not kept'
+  | 'without series'
+  | 'without bucket'
+  | 'native histogram';
 
 /** How many records were irregular in one way, and the first of them in words. */
 export type Irregularity = {

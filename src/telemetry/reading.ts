@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Reading } from '../rollout/evidence.ts';
 import type { Cursor } from '../rollout/observation.ts';
+import type { CounterSource } from './counter-source.ts';
 import { inOrder } from './in-order.ts';
 import { createTally, type Irregularity } from './irregularities.ts';
 import { type Comparison, createJoiner, type TimedObservation } from './join/join.ts';
 import { type PriceOf, priced } from './priced-calls.ts';
+import { readCounters } from './read-counters.ts';
 import type { TelemetrySource } from './source.ts';
 
 /** What was read for one comparison. */
@@ -12,6 +14,8 @@ export type TelemetryReading = Reading & {
   /** When the events were, ISO 8601; null where there were none. */
   readonly window: { readonly from: string; readonly to: string } | null;
   readonly signals: number;
+  /** Of counters. */
+  readonly samples: number;
   readonly irregularities: readonly Irregularity[];
   /** Whether the sources had more than one reading takes. */
   readonly more: boolean;
@@ -36,12 +40,14 @@ export type ReaderOptions = {
   readonly window: number;
   /** Null where nobody asks what calls cost. */
   readonly priceOf: PriceOf | null;
+  /** Sources without users. */
+  readonly counterSources?: readonly CounterSource[];
 };
 
 export function openReader(
   sources: readonly TelemetrySource[],
   comparison: Comparison,
-  { window, priceOf }: ReaderOptions,
+  { window, priceOf, counterSources = [] }: ReaderOptions,
 ): TelemetryReader {
   let joiner = createJoiner(comparison, window);
   let end: Cursor | null = null;
@@ -78,16 +84,19 @@ export function openReader(
         more = count >= MOST_SIGNALS;
         if (more) break;
       }
+      const counted = await readCounters(counterSources, after, { comparison, now, tally });
+      if (Object.keys(counted.cursor).length > 0) cursor = { ...cursor, ...counted.cursor };
       end = cursor;
       return {
         observations: found.toSorted((a, b) => a.at - b.at),
-        counters: [],
+        counters: counted.counters,
         cursor,
         at: new Date(now).toISOString(),
-        window: count === 0 ? null : { from: isoOf(times.from), to: isoOf(times.to) },
+        window: count + counted.samples === 0 ? null : windowOf(times, counted),
         signals: count,
+        samples: counted.samples,
         irregularities: tally.list(),
-        more,
+        more: more || counted.more,
       };
     },
   };
@@ -97,6 +106,12 @@ function without(cursor: Cursor, dropped: readonly string[]): Cursor {
   return dropped.length === 0
     ? cursor
     : Object.fromEntries(Object.entries(cursor).filter(([key]) => !dropped.includes(key)));
+}
+
+type Times = { readonly from: number; readonly to: number };
+
+function windowOf(one: Times, other: Times): { readonly from: string; readonly to: string } {
+  return { from: isoOf(Math.min(one.from, other.from)), to: isoOf(Math.max(one.to, other.to)) };
 }
 
 function isoOf(milliseconds: number): string {

@@ -1,5 +1,7 @@
 import { type CountedUsers, openCountedUsers } from '../rollout/counted-users.ts';
 import type { Traffic } from '../rollout/forecast.ts';
+import { measureCounters } from './counted-traffic.ts';
+import type { CounterSource } from './counter-source.ts';
 import { inOrder } from './in-order.ts';
 import { createTally, type Irregularity } from './irregularities.ts';
 import { createJoiner } from './join/join.ts';
@@ -11,6 +13,8 @@ export type MeasuredTraffic = Traffic & {
   /** ISO 8601; null where nothing was read. */
   readonly window: { readonly from: string; readonly to: string } | null;
   readonly signals: number;
+  /** Of counters. */
+  readonly samples: number;
   readonly irregularities: readonly Irregularity[];
 };
 
@@ -25,12 +29,14 @@ export type TrafficRequest = {
   readonly window: number;
   /** Null where nobody asks what calls cost. */
   readonly priceOf: PriceOf | null;
+  /** Sources without users. */
+  readonly counterSources?: readonly CounterSource[];
 };
 
 /** How many users a prompt has, and what is usual: each user counts once, by the first outcome. */
 export async function measureTraffic(
   sources: readonly TelemetrySource[],
-  { prompt, version, since, now, window, priceOf }: TrafficRequest,
+  { prompt, version, since, now, window, priceOf, counterSources = [] }: TrafficRequest,
 ): Promise<MeasuredTraffic> {
   const comparison = { prompt, stable: version, canary: '', generation: null, since };
   const [joiner, tally] = [createJoiner(comparison, window), createTally()];
@@ -59,14 +65,23 @@ export async function measureTraffic(
       }
     }
   }
+  const calls = await measureCounters(counterSources, { prompt, version, since, now, tally });
   const minutes = Math.max(1, (times.to - times.from) / 60_000);
   return {
     users,
     usersPerMinute: users / minutes,
-    usual: Object.fromEntries([...sums].map(([metric, { sum, n }]) => [metric, sum / n])),
-    window:
-      users === 0 ? null : { from: new Date(times.from).toISOString(), to: new Date(times.to).toISOString() },
+    usual: {
+      ...Object.fromEntries([...sums].map(([metric, { sum, n }]) => [metric, sum / n])),
+      ...calls.usual,
+    },
+    callsPerMinute: calls.callsPerMinute,
+    window: users + calls.samples === 0 ? null : windowOf(users === 0 ? { from: since, to: now } : times),
     signals,
+    samples: calls.samples,
     irregularities: tally.list(),
   };
+}
+
+function windowOf({ from, to }: { readonly from: number; readonly to: number }) {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }

@@ -155,7 +155,7 @@ describe.skipIf(!installed)(title, { timeout: 180_000 }, () => {
   });
 });
 
-describe.skipIf(!installed)(`${title}, by its path`, { timeout: 60_000 }, () => {
+describe.skipIf(!installed)(`${title}, by its path`, { timeout: 180_000 }, () => {
   const { ggufPath } = installedEmbeddedModel(cache);
   let folder: string;
   beforeAll(() => {

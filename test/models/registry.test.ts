@@ -78,11 +78,11 @@ describe('opening a model', () => {
     const local = provider({
       type: 'openai-compatible',
       baseUrl: `${server.address}/v1`,
-      timeout: 0.05,
+      timeout: 0.5,
       tries: 1,
     });
     const model = await openModel('local/m', context({ providers: { local } }));
-    await expect(model.complete(request('hi'))).rejects.toThrow('local/m: no answer within 0.05 s');
+    await expect(model.complete(request('hi'))).rejects.toThrow('local/m: no answer within 0.5 s');
     expect(server.stats().requests).toBe(1);
   });
 

@@ -14,7 +14,7 @@ import { refuseForeignFiles } from './foreign-files.ts';
 import { type ActionInputs, commandWords, readInputs } from './inputs.ts';
 import { type EndedRun, outcomeOf, summaryOf } from './outcome.ts';
 import { setOutputs } from './outputs.ts';
-import { secretsOf } from './secrets.ts';
+import { configuredSecrets } from './secrets.ts';
 import { surfaceOf } from './surface.ts';
 
 const { env } = process;
@@ -36,7 +36,7 @@ export async function runAction(): Promise<void> {
 async function runOnEvent(event: ActionEvent): Promise<number> {
   const inputs = readInputs(event, path.join('.promptline', 'runs', 'action'));
   if (inputs.token !== '') core.setSecret(inputs.token);
-  for (const secret of secretsOf(env, inputs.root)) core.setSecret(secret);
+  for (const secret of configuredSecrets(env, inputs.root)) core.setSecret(secret);
   await refuseForeignFiles(event, inputs);
   const attempts = attemptsOf((line) => core.warning(line));
   const publication = await openPublication(event, inputs, attempts);

@@ -1,4 +1,5 @@
 import { findRoot, readConfiguration } from '../../config/load.ts';
+import type { Configuration } from '../../config/schema.ts';
 import { axProviders } from '../../models/ax-providers.ts';
 import { secretsIn } from '../../telemetry/postgres/url-secrets.ts';
 import { attempt } from '../attempt.ts';
@@ -7,21 +8,30 @@ const usualNames = Object.values(axProviders).flatMap(({ apiKeyEnv }) => apiKeyE
 
 /**
  * The secrets that a job's environment holds: keys of providers, under their usual names and under those that the configuration gives, and
- * the addresses of databases. A runner hides secrets of the repository by itself, not a key that a step before made.
+ * keys and addresses of sources of telemetry. A runner hides secrets of the repository by itself, not a key that a step before made.
  * @param folder of promptline.yaml, or one below it; where it cannot be read only usual names count
  */
-export function secretsOf(
+export function configuredSecrets(
   environment: Readonly<Record<string, string | undefined>>,
   folder: string,
 ): readonly string[] {
   const found = attempt(() => readConfiguration(findRoot(folder)));
-  const providers = 'value' in found ? Object.values(found.value.providers) : [];
-  const sources = 'value' in found ? found.value.telemetry.sources : [];
-  const keys = valuesOf([...usualNames, ...providers.map(({ apiKeyEnv }) => apiKeyEnv)]);
-  const urls = valuesOf(sources.map((source) => (source.type === 'postgres' ? source.urlEnv : undefined)));
-  return [...new Set([...keys, ...urls.flatMap(secretsIn)])].filter((value) => value !== '');
+  const { keys, urls } = 'value' in found ? namesIn(found.value) : { keys: [], urls: [] };
+  const valuesOf = (names: readonly (string | undefined)[]) =>
+    names.map((name) => (name === undefined ? '' : (environment[name] ?? '').trim()));
+  const values = [...valuesOf([...usualNames, ...keys]), ...valuesOf(urls).flatMap(secretsIn)];
+  return [...new Set(values)].filter((value) => value !== '');
+}
 
-  function valuesOf(names: readonly (string | undefined)[]): readonly string[] {
-    return names.map((name) => (name === undefined ? '' : (environment[name] ?? '').trim()));
-  }
+/** Of the variables that hold a key, and of those that hold the URL of a database, with a password in it. */
+function namesIn({ providers, telemetry: { sources } }: Configuration) {
+  return {
+    keys: [
+      ...Object.values(providers).map(({ apiKeyEnv }) => apiKeyEnv),
+      ...sources.flatMap((source) =>
+        source.type === 'prometheus' ? [source.tokenEnv, source.basicAuthEnv] : [],
+      ),
+    ],
+    urls: sources.flatMap((source) => (source.type === 'postgres' ? [source.urlEnv] : [])),
+  };
 }

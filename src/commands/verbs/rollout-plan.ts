@@ -4,7 +4,7 @@ import { inputError } from '../../errors.ts';
 import { renderRolloutPlan } from '../../reports/rollout/plan.ts';
 import { describeTelemetry } from '../../reports/rollout/progress.ts';
 import { forecast, type Traffic } from '../../rollout/forecast.ts';
-import { planOf } from '../../rollout/plan.ts';
+import { planOf, type RolloutPlan } from '../../rollout/plan.ts';
 import type { PriceOf } from '../../telemetry/priced-calls.ts';
 import { measureTraffic } from '../../telemetry/traffic.ts';
 import { amount, type CommonOptions, examples, withCommonOptions } from '../command-options.ts';
@@ -12,7 +12,7 @@ import { type Context, type Host, workspaceOf } from '../context.ts';
 import { watchedPrices } from '../prices.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
 import { loadRollouts, stateOf } from '../rollouts/state-files.ts';
-import { sourcesOf } from '../telemetry-sources.ts';
+import { counterSourcesOf, sourcesOf } from '../telemetry-sources.ts';
 import type { Workspace } from '../workspace.ts';
 
 type PlanOptions = CommonOptions & {
@@ -40,7 +40,7 @@ export function addRolloutPlan(rollout: Command, { host }: Context): void {
       const workspace = workspaceOf(host, options);
       const plan = planOf(rolloutConfigurationOf(workspace));
       const priceOf = watchedPrices(host, workspace, plan);
-      const traffic = await trafficOf(host, workspace, { id, priceOf, ...options });
+      const traffic = await trafficOf(host, workspace, { id, plan, priceOf, ...options });
       if (options.json) {
         const { holdConfidence, revertConfidence } = plan;
         const errorRates = { held: 1 - holdConfidence, reverted: 1 - revertConfidence };
@@ -54,7 +54,11 @@ export function addRolloutPlan(rollout: Command, { host }: Context): void {
 async function trafficOf(
   host: Host,
   workspace: Workspace,
-  options: PlanOptions & { readonly id: string | undefined; readonly priceOf: PriceOf | null },
+  options: PlanOptions & {
+    readonly id: string | undefined;
+    readonly plan: RolloutPlan;
+    readonly priceOf: PriceOf | null;
+  },
 ): Promise<Traffic> {
   const { id, priceOf, usersPerMinute: given } = options;
   if (id === undefined) {
@@ -75,10 +79,16 @@ async function trafficOf(
     now,
     window: millisecondsOf(workspace.configuration.telemetry.joinWindow),
     priceOf,
+    counterSources: counterSourcesOf(workspace, host, options.plan),
   });
   host.terminal.note(`${id} ${stable.version}: ${describeTelemetry(measured)}`);
   const usersPerMinute = given ?? measured.usersPerMinute;
-  return { usersPerMinute, usual: { ...measured.usual, ...options.usual } };
+  const { callsPerMinute } = measured;
+  return {
+    usersPerMinute,
+    usual: { ...measured.usual, ...options.usual },
+    ...(given === undefined && { callsPerMinute }),
+  };
 }
 
 function usual(text: string, before: Readonly<Record<string, number>>): Readonly<Record<string, number>> {

@@ -4,6 +4,7 @@ import { recorded, type Transition } from '../../rollout/moves.ts';
 import type { RolloutPlan } from '../../rollout/plan.ts';
 import { type Canary, formatState, type RolloutState } from '../../rollout/state.ts';
 import { transition } from '../../rollout/transition.ts';
+import type { CounterSource } from '../../telemetry/counter-source.ts';
 import type { PriceOf } from '../../telemetry/priced-calls.ts';
 import { openReader, type TelemetryReader, type TelemetryReading } from '../../telemetry/reading.ts';
 import type { TelemetrySource } from '../../telemetry/source.ts';
@@ -13,6 +14,7 @@ import type { Desk } from './desk.ts';
 export type WatchSettings = {
   readonly desk: Desk;
   readonly sources: readonly TelemetrySource[];
+  readonly counterSources?: readonly CounterSource[];
   readonly plan: RolloutPlan;
   /** How long after a call its scores may come, in milliseconds. */
   readonly window: number;
@@ -99,9 +101,16 @@ export function createWatcher(settings: WatchSettings): Watcher {
     const decided = transition(before, event, plan);
     const moved = isPromotion(decided) && !settings.promote ? ready(before, event, plan) : decided;
     // Evidence from before an outage, however short that is, does not say how it goes now.
-    const isBlind = reading.observations.length === 0 && isPromotion(moved);
-    const held = isBlind ? { state: before, effects: [], refused: null } : moved;
+    const held =
+      isPromotion(moved) && isBlind(reading) ? { state: before, effects: [], refused: null } : moved;
     return { stored, before, after: held.state, reading, transition: held };
+  }
+
+  /** Whether nothing was read of what some metric comes from. */
+  function isBlind({ observations, counters }: TelemetryReading): boolean {
+    return plan.metrics.some(({ name, from }) =>
+      from === 'users' ? observations.length === 0 : !counters.some(({ metric }) => metric === name),
+    );
   }
 
   function readerOf(state: RolloutState, { release, stepSince }: Canary): TelemetryReader {

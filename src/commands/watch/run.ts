@@ -3,6 +3,7 @@ import { inputError } from '../../errors.ts';
 import { terminalText } from '../../reports/hostile.ts';
 import { describeRollout, describeTelemetry } from '../../reports/rollout/progress.ts';
 import { planOf } from '../../rollout/plan.ts';
+import type { CounterSource } from '../../telemetry/counter-source.ts';
 import { openOtlpFiles } from '../../telemetry/otlp/files.ts';
 import type { TelemetrySource } from '../../telemetry/source.ts';
 import type { Host } from '../context.ts';
@@ -10,7 +11,7 @@ import { watchedPrices } from '../prices.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
 import { openOutside } from '../rollouts/outside.ts';
 import { loadRollouts } from '../rollouts/state-files.ts';
-import { sourcesOf } from '../telemetry-sources.ts';
+import { counterSourcesOf, sourcesOf } from '../telemetry-sources.ts';
 import type { Workspace } from '../workspace.ts';
 import { openClock } from './clock.ts';
 import { actingDesk, type Desk, dryDesk, memoryDesk } from './desk.ts';
@@ -40,17 +41,22 @@ const MENTION_EVERY = 60_000;
 
 /** Watches live telemetry as the configuration names it. */
 export function watchLive(host: Host, workspace: Workspace, request: WatchRequest): Promise<WatchResult> {
-  const sources = sourcesOf(workspace, host.environment);
-  if (sources.length === 0)
+  if (workspace.configuration.telemetry.sources.length === 0)
     throw inputError(
       'there is no telemetry to watch',
       'Name a source as `telemetry: { sources: [{ type: otlp-file, path: ... }] }`',
       { file: 'promptline.yaml' },
     );
+  const sources = sourcesOf(workspace, host.environment);
+  const counterSources = counterSourcesOf(workspace, host, planOf(rolloutConfigurationOf(workspace)));
   return withStateBranch(host, workspace, async (branch) => {
     const desk = request.dryRun ? dryDesk(branch) : actingDesk(await openOutside(host, workspace, branch));
     const clock = openClock(host.terminal.now, host.signal, request.limit);
-    return watchWith(host, workspace, { ...request, desk, sources, clock, anyGeneration: false });
+    return watchWith(host, workspace, {
+      ...request,
+      ...{ desk, sources, counterSources, clock },
+      anyGeneration: false,
+    });
   });
 }
 
@@ -72,6 +78,7 @@ export async function replay(
     follow: true,
     desk,
     sources: [source],
+    counterSources: [],
     clock: { ...clock, isOver: () => clock.isOver() || !desk.isUnderWay() },
     anyGeneration: true,
   });
@@ -108,16 +115,18 @@ function watchWith(
   options: WatchRequest & {
     readonly desk: Desk;
     readonly sources: readonly TelemetrySource[];
+    readonly counterSources: readonly CounterSource[];
     readonly clock: Clock;
     readonly anyGeneration: boolean;
   },
 ): Promise<WatchResult> {
-  const { desk, sources, clock, anyGeneration, promote, ids } = options;
+  const { desk, sources, counterSources, clock, anyGeneration, promote, ids } = options;
   const { note } = host.terminal;
   const plan = planOf(rolloutConfigurationOf(workspace));
   const watcher = createWatcher({
     desk,
     sources,
+    counterSources,
     plan,
     priceOf: watchedPrices(host, workspace, plan),
     window: millisecondsOf(workspace.configuration.telemetry.joinWindow),

@@ -12,7 +12,12 @@ export function renderRolloutPlan(plan: RolloutPlan, traffic: Traffic): string {
   const forecasts = forecast(plan, traffic);
   const missing = plan.metrics.filter(({ name }) => !forecasts.some(({ metric }) => metric === name));
   return `${[
-    `At ${formatCount(traffic.usersPerMinute)} new users a minute. A user counts once; whoever comes back brings no new evidence.`,
+    ...(plan.metrics.some(({ from }) => from === 'users')
+      ? [
+          `At ${formatCount(traffic.usersPerMinute)} new users a minute. A user counts once; whoever comes back brings no new evidence.`,
+        ]
+      : []),
+    ...calls(plan, traffic),
     ...errorRates(plan),
     ...(forecasts.length > 0 ? [forecastTable(plan, forecasts)] : []),
     ...missing.map(
@@ -21,6 +26,17 @@ export function renderRolloutPlan(plan: RolloutPlan, traffic: Traffic): string {
     ),
     'Each cell: canary users and time until the rollout holds, then until it reverts, on average for a yes-or-no metric; others need fewer. Half of all rollouts notice somewhat sooner, one in ten takes about twice as long.',
   ].join('\n\n')}\n`;
+}
+
+/** Metrics whose cells are of calls. */
+function calls({ metrics }: RolloutPlan, { callsPerMinute = {} }: Traffic): readonly string[] {
+  return metrics
+    .filter(({ from }) => from === 'counters')
+    .map(({ name }) => {
+      const known = Object.hasOwn(callsPerMinute, name) ? callsPerMinute[name] : undefined;
+      const rate = known === undefined ? 'as many as users' : `${formatCount(known)} a minute`;
+      return `${markdownText(name, 80)} is counted in calls, ${rate}. They are taken as independent: one user's are not, and the rates of errors below do not hold for it.`;
+    });
 }
 
 function errorRates({ metrics, holdConfidence, revertConfidence }: RolloutPlan): readonly string[] {

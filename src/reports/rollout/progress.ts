@@ -21,15 +21,22 @@ export function describeRollout({ prompt, stable, canary, frozen, log }: Rollout
 /** What was read, as one line: how much, of when, and what was wrong with it. */
 export function describeTelemetry({
   signals,
+  samples,
   window,
   irregularities,
 }: {
   readonly signals: number;
+  /** Of counters. */
+  readonly samples: number;
   readonly window: { readonly from: string; readonly to: string } | null;
   readonly irregularities: readonly Irregularity[];
 }): string {
+  const amounts = [
+    ...(signals > 0 || samples === 0 ? [`${formatCount(signals)} events`] : []),
+    ...(samples > 0 ? [`${formatCount(samples)} samples`] : []),
+  ];
   const read =
-    window === null ? 'no telemetry' : `${formatCount(signals)} events of ${window.from} to ${window.to}`;
+    window === null ? 'no telemetry' : `${amounts.join(' and ')} of ${window.from} to ${window.to}`;
   const wrong = irregularities.map(
     ({ kind, count, example }) => `${formatCount(count)} ${kind} (${terminalText(example, 120)})`,
   );

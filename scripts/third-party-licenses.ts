@@ -37,7 +37,9 @@ function licenseOf(name: string, root: string): string {
 function ownText(name: string, license: string | undefined, root: string): string {
   const readme = path.join(root, 'node_modules', name, 'README.md');
   const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
-  const told = /^[^\n]*\blicen[cs]e\b[^\n]*\n[-=]+\n.*$/ims.exec(text)?.[0];
+  const told = /^(?:#+[^\n]*\blicen[cs]e\b[^\n]*\n|[^\n]*\blicen[cs]e\b[^\n]*\n[-=]+\n).*$/ims.exec(
+    text,
+  )?.[0];
   if (told?.includes('Permission is hereby granted')) return told.trim();
   if (license !== 'Apache-2.0')
     throw new Error(`${name} holds no text of its licence ${license}: add it here`);

@@ -50,7 +50,7 @@ export async function readMonitoring(
     listener = null,
   }: { readonly timeLimit?: number; readonly listener?: Listener | null } = {},
 ): Promise<Monitored | null> {
-  const sources = sourcesOf(workspace);
+  const sources = sourcesOf(workspace, environment);
   if (sources.length === 0) return null;
   const { monitoring: configuration, telemetry } = workspace.configuration;
   const [now, joinWindow] = [terminal.now(), millisecondsOf(telemetry.joinWindow)];

@@ -8,6 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import { addCheck } from './verbs/check.ts';
 import { addEvaluate } from './verbs/evaluate.ts';
 import { addExport } from './verbs/export.ts';
+import { addFeedbackVerb } from './verbs/feedback.ts';
 import { addHarvest } from './verbs/harvest.ts';
 import { addInit } from './verbs/init.ts';
 import { addMerge } from './verbs/merge.ts';
@@ -85,6 +86,7 @@ Exit codes: 0 fine; 1 a gate failed; 2 your files or options are wrong; 3 the ou
   addWatch(program, context);
   addRollout(program, context);
   addHarvest(program, context);
+  addFeedbackVerb(program, context);
   addExport(program, context);
   addModels(program, context);
   return program;

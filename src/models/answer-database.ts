@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inputError, outsideError } from '../errors.ts';
-import { isBusy, storeError } from './answer-store-errors.ts';
+import { storeError } from './answer-store-errors.ts';
+import { isBusy } from './sqlite-failure.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`), so that another program's database is never written. */
 const APPLICATION_ID = 0x50726c6e;
@@ -67,7 +68,7 @@ function refuseForeign(database: DatabaseSync, path: string): void {
 }
 
 /** SQLite answers "busy" at once, without its timeout, when two processes change the journal of one new file. */
-function enableWriteAheadLog(database: DatabaseSync): void {
+export function enableWriteAheadLog(database: DatabaseSync): void {
   const deadline = performance.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {

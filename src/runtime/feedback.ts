@@ -1,6 +1,7 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { inputError } from '../errors.ts';
-import { attributes, events, userFeedback } from '../telemetry/names.ts';
+import { evaluationAttributes } from '../telemetry/evaluation.ts';
+import { events, userFeedback } from '../telemetry/names.ts';
 import { logger } from './telemetry.ts';
 import type { CallReference, Feedback } from './types.ts';
 
@@ -25,14 +26,14 @@ export function recordFeedback(call: CallReference, { score, label }: Feedback):
   const span = traceId && spanId ? { traceId, spanId, traceFlags } : null;
   logger().emit({
     eventName: events.evaluation,
-    attributes: {
-      [attributes.evaluationName]: userFeedback,
-      [attributes.evaluationValue]: score,
-      ...(label !== undefined && { [attributes.evaluationLabel]: label }),
-      ...(responseId !== undefined && { [attributes.responseId]: responseId }),
-      ...(prompt !== undefined && { [attributes.prompt]: prompt }),
-      ...(version !== undefined && { [attributes.version]: version }),
-    },
+    attributes: evaluationAttributes({
+      name: userFeedback,
+      value: score,
+      label: label ?? null,
+      responseId: responseId ?? null,
+      prompt: prompt ?? null,
+      version: version ?? null,
+    }),
     context: span ? trace.setSpanContext(ROOT_CONTEXT, span) : ROOT_CONTEXT,
   });
 }

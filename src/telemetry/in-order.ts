@@ -26,8 +26,9 @@ export async function* inOrder(
       }
       const [first] = heads.toSorted((a, b) => rankOf(a.batch) - rankOf(b.batch));
       if (!first) return;
-      heads.splice(heads.indexOf(first), 1);
+      // Among the others until it is passed on: whoever stops here lets go of it, too.
       yield first.batch;
+      heads.splice(heads.indexOf(first), 1);
       await advance(first.part);
     }
   } finally {

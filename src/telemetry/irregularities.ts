@@ -4,6 +4,8 @@ export type IrregularityKind =
   | 'too long'
   | 'unreadable file'
   | 'path without files'
+  | 'unreadable source'
+  | 'held back'
   | 'without time'
   | 'without user'
   | 'without score'

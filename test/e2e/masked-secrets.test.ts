@@ -41,6 +41,7 @@ const sound = (address: string) =>
     version: 1,
     models: { task: 'local/model' },
     providers: { local: { type: 'openai-compatible', baseUrl: `${address}/v1`, apiKeyEnv: 'SHOP_KEY' } },
+    telemetry: { sources: [{ type: 'postgres', urlEnv: 'SHOP_DATABASE' }] },
     families: { words: { datasets: 'datasets/words', metrics: { exact_match: { field: 'answer' } } } },
   });
 
@@ -49,10 +50,12 @@ it('keys that providers are asked with are hidden in the log before anything is 
     SHOP_KEY: `${apiKey}\n`,
     OPENAI_API_KEY: 'sk-usual',
     OTHER_VALUE: 'no-key-at-all',
+    SHOP_DATABASE: 'postgres://shop:pass%20word@127.0.0.1/shop',
   });
   expect(exitCode).toBe(0);
   const masked = commands.filter(({ name }) => name === 'add-mask').map(({ message }) => message);
-  expect(masked).toEqual([expect.stringMatching(/^ghs_/), 'sk-usual', apiKey]);
+  const database = ['postgres://shop:pass%20word@127.0.0.1/shop', 'pass%20word', 'pass word'];
+  expect(masked).toEqual([expect.stringMatching(/^ghs_/), 'sk-usual', apiKey, ...database]);
   expect(commands.slice(0, masked.length).every(({ name }) => name === 'add-mask')).toBe(true);
   const rest = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
   expect(rest.join('\n')).not.toMatch(/sk-usual|key-of-the-configuration|no-key-at-all/);

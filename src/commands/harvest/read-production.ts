@@ -7,6 +7,7 @@ import { rankVersions, type VersionRanking } from '../../telemetry/harvest/versi
 import { createTally, type Irregularity } from '../../telemetry/irregularities.ts';
 import { wholeCalls } from '../../telemetry/join/whole-calls.ts';
 import type { TelemetrySource } from '../../telemetry/source.ts';
+import type { Host } from '../context.ts';
 import { sourcesOf } from '../telemetry-sources.ts';
 import { selectPromptFiles, type Workspace } from '../workspace.ts';
 
@@ -39,11 +40,16 @@ type Period = {
 
 /**
  * What is to be read, before anything is.
+ *
  * @param families names; all by default
  * @throws {PromptlineError} where no telemetry is configured, or a family does not exist
  */
-export function planReading(workspace: Workspace, families: readonly string[]): Reading {
-  const sources = sourcesOf(workspace);
+export function planReading(
+  workspace: Workspace,
+  families: readonly string[],
+  environment: Host['environment'],
+): Reading {
+  const sources = sourcesOf(workspace, environment);
   if (sources.length === 0)
     throw inputError('no telemetry is configured', 'Name it under `telemetry.sources`', {
       file: 'promptline.yaml',

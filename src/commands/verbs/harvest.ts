@@ -43,7 +43,7 @@ Personal data that is not found stays in: a person must read every row before th
     .action(async (families: string[], options: HarvestVerbOptions) => {
       const workspace = workspaceOf(host, options);
       const now = Date.now();
-      const reading = planReading(workspace, families);
+      const reading = planReading(workspace, families, host.environment);
       const github = options.dryRun ? null : await openRepositoryHost(host, workspace.root);
       const production = await readProduction(workspace, reading, {
         since: beginOf(options.since, now),

@@ -72,7 +72,7 @@ async function trafficOf(
   if (!stable)
     throw inputError(`nothing of "${id}" was released`, 'Give --users-per-minute and --usual without it');
   const now = host.terminal.now();
-  const measured = await measureTraffic(sourcesOf(workspace), {
+  const measured = await measureTraffic(sourcesOf(workspace, host.environment), {
     prompt: id,
     version: stable.version,
     since: now - options.last,

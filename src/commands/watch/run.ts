@@ -47,7 +47,7 @@ export function watchLive(host: Host, workspace: Workspace, request: WatchReques
       'Name a source as `telemetry: { sources: [{ type: otlp-file, path: ... }] }`',
       { file: 'promptline.yaml' },
     );
-  const sources = sourcesOf(workspace);
+  const sources = sourcesOf(workspace, host.environment);
   const counterSources = counterSourcesOf(workspace, host, planOf(rolloutConfigurationOf(workspace)));
   return withStateBranch(host, workspace, async (branch) => {
     const desk = request.dryRun ? dryDesk(branch) : actingDesk(await openOutside(host, workspace, branch));

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Cursor } from '../../rollout/observation.ts';
+import { fits, type GrowingBatch } from '../growing-batch.ts';
 import type { Tally } from '../irregularities.ts';
 import type { Signal } from '../signal.ts';
 import type { ReadOptions, SignalBatch } from '../source.ts';
@@ -63,7 +64,7 @@ export async function* readFile(
   const key = placeKey(fingerprint);
   try {
     for await (const { lines, open } of readLinesFrom({ handle, gzip: found.gzip, from, onTooLong })) {
-      let batch: Batch | null = null;
+      let batch: GrowingBatch | null = null;
       for (const line of lines) {
         // Not by its end: a last line may have been read before its line break was written.
         const again = line.begin < offset;
@@ -73,7 +74,7 @@ export async function* readFile(
         if (signals === null && open) break;
         if (signals === null && !isBlank(line.bytes))
           listener.add('malformed', `${found.shown}, line that ends at byte ${line.end}`);
-        if (batch && !isTogether(batch, again, signals)) {
+        if (batch && !fits(batch, again, signals ?? [])) {
           yield batch;
           batch = null;
         }
@@ -88,16 +89,6 @@ export async function* readFile(
   } catch (error) {
     tally.add('unreadable file', `${found.shown}: ${reasonOf(error)}`);
   }
-}
-
-type Batch = { readonly signals: Signal[]; readonly again: boolean; cursor: Cursor };
-
-/** Milliseconds of events that a batch spans: what belongs together may lie in several files, which are read by turns. */
-const BATCH_SPAN = 1000;
-
-function isTogether(batch: Batch, again: boolean, signals: readonly Signal[] | null): boolean {
-  const [first, next] = [batch.signals[0], signals?.[0]];
-  return batch.again === again && (!first || !next || Math.abs(next.at - first.at) < BATCH_SPAN);
 }
 
 const nobody: Tally = { add: () => {}, list: () => [] };

@@ -10,7 +10,7 @@ const { openOtlpFiles } = await import(pathToFileURL(path.join(lib, 'telemetry/o
 const { openReader } = await import(pathToFileURL(path.join(lib, 'telemetry/reading.js')).href);
 
 const compared = JSON.parse(comparison);
-const reader = openReader([openOtlpFiles(folder, '.')], compared, 15 * 60_000);
+const reader = openReader([openOtlpFiles(folder, '.')], compared, { window: 15 * 60_000, priceOf: null });
 let [observations, signals, more] = [0, 0, true];
 let cursor = {};
 while (more) {

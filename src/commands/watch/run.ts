@@ -5,6 +5,7 @@ import { describeRollout, describeTelemetry } from '../../reports/rollout/progre
 import { planOf } from '../../rollout/plan.ts';
 import { openOtlpFiles } from '../../telemetry/otlp/files.ts';
 import type { TelemetrySource } from '../../telemetry/source.ts';
+import { keepYoungGenerationSmall } from '../../telemetry/young-generation.ts';
 import type { Host } from '../context.ts';
 import { watchedPrices } from '../prices.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
@@ -115,6 +116,7 @@ function watchWith(
   const { desk, sources, clock, anyGeneration, promote, ids } = options;
   const { note } = host.terminal;
   const plan = planOf(rolloutConfigurationOf(workspace));
+  keepYoungGenerationSmall();
   const watcher = createWatcher({
     desk,
     sources,

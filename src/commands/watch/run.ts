@@ -3,9 +3,9 @@ import { inputError } from '../../errors.ts';
 import { terminalText } from '../../reports/hostile.ts';
 import { describeRollout, describeTelemetry } from '../../reports/rollout/progress.ts';
 import { planOf } from '../../rollout/plan.ts';
+import { boundHeap } from '../../telemetry/bounded-heap.ts';
 import { openOtlpFiles } from '../../telemetry/otlp/files.ts';
 import type { TelemetrySource } from '../../telemetry/source.ts';
-import { keepYoungGenerationSmall } from '../../telemetry/young-generation.ts';
 import type { Host } from '../context.ts';
 import { watchedPrices } from '../prices.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
@@ -116,7 +116,7 @@ function watchWith(
   const { desk, sources, clock, anyGeneration, promote, ids } = options;
   const { note } = host.terminal;
   const plan = planOf(rolloutConfigurationOf(workspace));
-  keepYoungGenerationSmall();
+  boundHeap();
   const watcher = createWatcher({
     desk,
     sources,

@@ -9,6 +9,8 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function boundHeap(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
-  // Old objects: half as much again as was in use after the last collection.
-  setFlagsFromString('--heap-growing-percent=50');
+  // So small a space is collected by one thread before several have begun.
+  setFlagsFromString('--no-parallel-scavenge');
+  // Old objects: a third as much again as was in use after the last collection.
+  setFlagsFromString('--heap-growing-percent=33');
 }

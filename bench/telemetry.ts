@@ -49,12 +49,12 @@ function compare(shape: Shape): string {
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
   const [plain, ours]: [Measured[], Measured[]] = [[], []];
   for (let run = 0; run < runs; run++) {
-    plain.push(measure('plain-reader.mjs', files));
-    ours.push(measure('our-reader.mjs', [lib, at, JSON.stringify(comparison)]));
+    plain.push(measure('plain-reader.mjs', files, { records: written.records }));
+    ours.push(measure('our-reader.mjs', [lib, at, JSON.stringify(comparison)], { signals: written.signals }));
   }
   rmSync(at, { recursive: true });
   const rate = (measured: readonly Measured[], of: 'seconds' | 'processor') =>
-    written / median(measured.map((each) => each[of]));
+    written.records / median(measured.map((each) => each[of]));
   const ratio = (of: 'seconds' | 'processor') => (rate(ours, of) / rate(plain, of)).toFixed(2);
   const shown = [
     shape,
@@ -68,7 +68,8 @@ function compare(shape: Shape): string {
   return `| ${shown.join(' | ')} |`;
 }
 
-function measure(script: string, args: readonly string[]): Measured {
+/** @param found what the script is to find: one that passes something over is fast for nothing */
+function measure(script: string, args: readonly string[], found: Readonly<Record<string, number>>): Measured {
   const peaks = path.join(folder, 'peaks');
   mkdirSync(peaks);
   const recorder = path.join(import.meta.dirname, 'peers', 'record-peak.cjs');
@@ -81,6 +82,9 @@ function measure(script: string, args: readonly string[]): Measured {
   const seconds = (performance.now() - started) / 1000;
   const processor = processorOfChildren() - before;
   if (status !== 0) throw new Error(`${script} ended with ${status}\n${stderr.slice(-1000)}`);
+  for (const [what, count] of Object.entries(found))
+    if (JSON.parse(stdout)[what] !== count)
+      throw new Error(`${script} found ${stdout}, not ${count} ${what}`);
   console.error(`${script}: ${seconds.toFixed(1)} s, ${stdout.trim()} ${stderr.trim()}`);
   const kibibytes = Math.max(
     ...readdirSync(peaks).map((file) => Number(readFileSync(path.join(peaks, file), 'utf8'))),

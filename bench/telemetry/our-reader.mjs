@@ -7,10 +7,12 @@ import { pathToFileURL } from 'node:url';
 
 const [lib, folder, comparison] = process.argv.slice(2);
 const { openOtlpFiles } = await import(pathToFileURL(path.join(lib, 'telemetry/otlp/files.js')).href);
+const { boundHeap } = await import(pathToFileURL(path.join(lib, 'telemetry/bounded-heap.js')).href);
 const { openReader } = await import(pathToFileURL(path.join(lib, 'telemetry/reading.js')).href);
 
+boundHeap();
 const compared = JSON.parse(comparison);
-const reader = openReader([openOtlpFiles(folder, '.')], compared, 15 * 60_000);
+const reader = openReader([openOtlpFiles(folder, '.')], compared, { window: 15 * 60_000, priceOf: null });
 let [observations, signals, more] = [0, 0, true];
 let cursor = {};
 while (more) {

@@ -21,14 +21,20 @@ const PER_SECOND = 500;
 
 /**
  * Writes about so many records to `traces.jsonl` and `logs.jsonl`: seven records of ten are spans. One in ten spans is a call of a model; each has an event of its
- * user's assignment, and one in twenty an event of feedback, among the logs. All others are of other applications, or of other kinds. Returns how many were written.
+ * user's assignment, and one in twenty an event of feedback, among the logs. All others are of other applications, or of other kinds.
+ *
+ * @returns how many were written, and how many of them are calls and their events
  */
-export function writeRecords(folder: string, records: number, shape: Shape): number {
+export function writeRecords(
+  folder: string,
+  records: number,
+  shape: Shape,
+): { readonly records: number; readonly signals: number } {
   mkdirSync(folder, { recursive: true });
   const traces = openSync(path.join(folder, 'traces.jsonl'), 'w');
   const logs = openSync(path.join(folder, 'logs.jsonl'), 'w');
   const perBatch = PER_RESOURCE * RESOURCES;
-  let [calls, written] = [0, 0];
+  let [calls, logged, written] = [0, 0, 0];
   while (written < records) {
     // Of ten batches seven are of spans; logs come a little after the spans that they belong to.
     const first = calls;
@@ -43,12 +49,13 @@ export function writeRecords(folder: string, records: number, shape: Shape): num
       const own = events.splice(0, Math.ceil(events.length / (3 - batch)));
       // Where all are model calls their events alone are more than such a batch holds.
       written += Math.max(0, own.length - perBatch);
+      logged += own.length;
       writeSync(logs, linesOf(shape, 'logRecords', batchOfLogs(own, at, written)));
     }
   }
   closeSync(traces);
   closeSync(logs);
-  return written;
+  return { records: written, signals: calls + logged };
 }
 
 function callsIn(shape: Shape): number {

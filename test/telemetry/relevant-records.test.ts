@@ -64,7 +64,7 @@ function expected(document: Json): unknown[] {
     return Array.isArray(list) ? list : [];
   };
   const isObject = (item: unknown) => typeof item === 'object' && item !== null && !Array.isArray(item);
-  const matters = (item: unknown) => /gen_ai\.|feature_flag\./.test(JSON.stringify(item));
+  const matters = (item: unknown) => /_ai\.|_flag\./.test(JSON.stringify(item));
   const found = (names: readonly [string, string, string], kind: string) =>
     listOf(document, names[0])
       .flatMap((each) => listOf(each, names[1]))

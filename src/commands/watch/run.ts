@@ -3,6 +3,7 @@ import { inputError } from '../../errors.ts';
 import { terminalText } from '../../reports/hostile.ts';
 import { describeRollout, describeTelemetry } from '../../reports/rollout/progress.ts';
 import { planOf } from '../../rollout/plan.ts';
+import { boundHeap } from '../../telemetry/bounded-heap.ts';
 import type { CounterSource } from '../../telemetry/counter-source.ts';
 import { openOtlpFiles } from '../../telemetry/otlp/files.ts';
 import type { TelemetrySource } from '../../telemetry/source.ts';
@@ -123,6 +124,7 @@ function watchWith(
   const { desk, sources, counterSources, clock, anyGeneration, promote, ids } = options;
   const { note } = host.terminal;
   const plan = planOf(rolloutConfigurationOf(workspace));
+  boundHeap();
   const watcher = createWatcher({
     desk,
     sources,

@@ -1,22 +1,25 @@
-import { type Assignment, type Call, type Place, spanKey } from '../signal.ts';
+import type { Assignment, Call, Place } from '../signal.ts';
+import { spanKeyOf, traceKeyOf } from './keys.ts';
 import { createRecent } from './recent.ts';
 
-type Assigned = { readonly call: Call; readonly assignment: Assignment };
+/** What is kept of an assignment. */
+export type Assigned = Pick<Assignment, 'user' | 'variant' | 'generation'>;
+type AssignedCall = { readonly call: Call; readonly assignment: Assigned };
 
 /** Finds out who made a call: an assignment to the same prompt in the same span, else in the same trace. */
 export type AssignedCalls = {
   /** The call with its user, if that is known by now. */
-  addCall(call: Call): Assigned | null;
+  addCall(call: Call): AssignedCall | null;
   /** The calls that waited for this. */
-  addAssignment(assignment: Assignment): readonly Assigned[];
+  addAssignment(assignment: Assignment): readonly AssignedCall[];
   /** Gives up on what came before a time. */
   forgetBefore(time: number): void;
 };
 
 /** @param onUnknown gets calls that nobody seems to have made */
 export function joinAssignments(onUnknown: (call: Call) => void, onOverflow: () => void): AssignedCalls {
-  const assignments = createRecent<Assignment>(onOverflow);
-  const waiting = createRecent<readonly Call[]>(onOverflow);
+  const assignments = createRecent<Assigned>(onOverflow);
+  const waiting = createRecent<Call[]>(onOverflow);
   return {
     addCall(call) {
       const keys = keysOf(call);
@@ -26,13 +29,16 @@ export function joinAssignments(onUnknown: (call: Call) => void, onOverflow: () 
       }
       // The trace's where there is one: it is in the assignment, too, whichever span that is in.
       const key = keys.at(-1);
+      const others = key === undefined ? undefined : waiting.get(key);
       if (key === undefined) onUnknown(call);
-      else waiting.set(key, [...(waiting.get(key) ?? []), call], call.at);
+      else if (others) others.push(call);
+      else waiting.set(key, [call], call.at);
       return null;
     },
-    addAssignment(assignment) {
-      const keys = keysOf(assignment);
-      for (const key of keys) assignments.set(key, assignment, assignment.at);
+    addAssignment({ user, variant, generation, ...signal }) {
+      const assignment = { user, variant, generation };
+      const keys = keysOf(signal);
+      for (const key of keys) assignments.set(key, assignment, signal.at);
       return keys.flatMap((key) => {
         const calls = waiting.get(key) ?? [];
         waiting.delete(key);
@@ -49,6 +55,6 @@ export function joinAssignments(onUnknown: (call: Call) => void, onOverflow: () 
 }
 
 /** The nearest first. */
-function keysOf(place: Place): readonly string[] {
-  return [spanKey(place), place.traceId].filter((key) => key !== null);
+function keysOf(place: Place): readonly number[] {
+  return [spanKeyOf(place), traceKeyOf(place)].filter((key) => key !== null);
 }

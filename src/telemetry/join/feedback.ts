@@ -1,3 +1,4 @@
+import { keyOf } from './keys.ts';
 import { createRecent } from './recent.ts';
 
 type Exposed = { readonly user: string; readonly at: number };
@@ -17,10 +18,11 @@ export function awaitFeedback<User extends Exposed>(onOverflow: () => void): Fee
   const exposed = createRecent<{ readonly user: User; liked: boolean }>(onOverflow);
   return {
     expose(user) {
-      if (!exposed.has(user.user)) exposed.set(user.user, { user, liked: true }, user.at);
+      const key = keyOf(user.user);
+      if (!exposed.has(key)) exposed.set(key, { user, liked: true }, user.at);
     },
     dislike(user) {
-      const known = exposed.get(user);
+      const known = exposed.get(keyOf(user));
       if (known) known.liked = false;
     },
     settleBefore(time, settled) {

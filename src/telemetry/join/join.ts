@@ -2,8 +2,8 @@ import type { Observation } from '../../rollout/observation.ts';
 import type { Arm } from '../../statistics/blocks.ts';
 import type { IrregularityKind, Tally } from '../irregularities.ts';
 import { userFeedback } from '../names.ts';
-import { type Assignment, type Call, describeSignal, type Score, type Signal } from '../signal.ts';
-import { joinAssignments } from './assigned-calls.ts';
+import { type Call, describeSignal, type Score, type Signal } from '../signal.ts';
+import { type Assigned, joinAssignments } from './assigned-calls.ts';
 import { awaitFeedback } from './feedback.ts';
 import { joinScores } from './scored-calls.ts';
 
@@ -91,7 +91,7 @@ export function createJoiner(comparison: Comparison, window: number): Joiner {
     }
   }
 
-  function addAssigned(call: Call, assignment: Assignment): void {
+  function addAssigned(call: Call, assignment: Assigned): void {
     const arm = armOf(call.version, assignment.variant);
     const isOfStep =
       assignment.generation === null || comparison.generation === null

@@ -1,4 +1,5 @@
-import { type Call, type Score, spanKey } from '../signal.ts';
+import type { Call, Score } from '../signal.ts';
+import { responseKeyOf, spanKeyOf } from './keys.ts';
 import { createRecent } from './recent.ts';
 
 type Scored<Known> = { readonly known: Known; readonly score: Score };
@@ -15,7 +16,7 @@ export type ScoredCalls<Known> = {
 };
 
 /** @param onUnknown gets scores whose call never came */
-export function joinScores<Known>(
+export function joinScores<Known extends object>(
   onUnknown: (score: Score) => void,
   onOverflow: () => void,
 ): ScoredCalls<Known> {
@@ -23,7 +24,7 @@ export function joinScores<Known>(
   const early = createRecent<readonly Early[]>(onOverflow);
   return {
     has(call) {
-      const span = spanKey(call);
+      const span = spanKeyOf(call);
       return span !== null && calls.has(span);
     },
     addCall(call, known) {
@@ -58,7 +59,6 @@ export function joinScores<Known>(
   };
 }
 
-function keysOf(signal: Call | Score): readonly string[] {
-  const response = signal.responseId === null ? null : `response ${signal.responseId}`;
-  return [spanKey(signal), response].filter((key) => key !== null);
+function keysOf(signal: Call | Score): readonly number[] {
+  return [spanKeyOf(signal), responseKeyOf(signal)].filter((key) => key !== null);
 }

@@ -77,7 +77,7 @@ function joinWhole(
     const whole: Growing = { call, user: null, variant: null, scores: new Map() };
     calls.set(call, whole);
     count += 1;
-    growing.set(String(count), whole, Math.min(call.at, now));
+    growing.set(count, whole, Math.min(call.at, now));
     for (const { score } of scores.addCall(call, whole)) whole.scores.set(score.name, score.value);
     const assigned = users.addCall(call);
     if (assigned) assign(assigned);

@@ -8,8 +8,11 @@ const resourceLists = createNameTable(['resourceSpans', 'resourceLogs']);
 const scopeLists = createNameTable(['scopeSpans', 'scopeLogs']);
 const recordLists = createNameTable(['spans', 'logRecords']);
 
-/** Words of which a record has one if it says anything about rollouts. */
-const words = ['gen_ai.', 'feature_flag.'].map((word) => Buffer.from(word));
+/**
+ * Of `gen_ai.` and `feature_flag.` a record has one if it says anything about rollouts. They are looked for from their underscore on: the search
+ * stops at every byte that is the first of what it looks for, and telemetry is full of g and f.
+ */
+const words = ['_ai.', '_flag.'].map((word) => Buffer.from(word));
 
 /**
  * How what an application sent begins, as the collector writes it. In a string its quotes would have backslashes before them, and nothing

@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files whose tests wait long: begun last, they would run alone at the end. */
-const long = /\/(?:[\w-]*kills?|release|watch|[\w-]*error-rates|embedded-model|hostile-answers)\.test\.ts$/;
+const long =
+  /\/(?:[\w-]*kills?|release|watch|[\w-]*error-rates|embedded-model|hostile-answers|(?:better|worse)-version)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -120,8 +120,11 @@ async function decide(
   const { id, family } = task.prompt;
   const { cooldown, schedule } = configuration.triggers;
   const last = latestOf([...entries.map(({ date }) => Date.parse(date)), await proposedAt(id)]);
-  const files = fileReason(promptDigest(task.prompt), test.digest, entries);
-  const production = monitored ? productionReasons(task, configuration, monitored) : [];
+  const digest = promptDigest(task.prompt);
+  const own = entries.filter((entry) => entry.digest === digest);
+  const files = fileReason({ digest, data: test.digest }, own, entries.length > 0);
+  const measuredAt = latestOf(own.map(({ date }) => Date.parse(date)));
+  const production = monitored ? productionReasons(task, configuration, { monitored, measuredAt }) : [];
   const timed =
     schedule === 'never' || last === null ? null : scheduleReason(last, millisecondsOf(schedule), now);
   const coolsUntil = last === null ? null : last + millisecondsOf(cooldown);
@@ -136,10 +139,14 @@ async function decide(
   };
 }
 
+/** @param measuredAt the last day of the scorebook on which this wording was measured, milliseconds since 1970; null without any */
 function productionReasons(
   { prompt }: PromptTask,
   { triggers, monitoring }: Workspace['configuration'],
-  { report, traffic }: Monitored,
+  {
+    monitored: { report, traffic },
+    measuredAt,
+  }: { readonly monitored: Monitored; readonly measuredAt: number | null },
 ): readonly Reason[] {
   const calls = traffic.get(prompt.id)?.calls ?? [];
   const { drop, confidence, feedback } = triggers;
@@ -153,8 +160,14 @@ function productionReasons(
   const isDisliked = said !== null && said.n >= feedback.items && said.mean < feedback.below;
   const wanted = { 'input shift': triggers.inputShift, 'model drift': triggers.modelDrift };
   const alerts = report.prompts.find((each) => each.prompt === prompt.id)?.alerts ?? [];
+  // Drift fires until the new level is the usual one: a version that was made since then is the answer to it.
+  const isNews = (firedAt: number | null) =>
+    firedAt !== null && (measuredAt === null || firedAt > measuredAt);
   const drifts = alerts.flatMap((alert) =>
-    alert.kind === 'drift' && alert.standing.state === 'firing' && wanted[alert.drift]
+    alert.kind === 'drift' &&
+    wanted[alert.drift] &&
+    alert.standing.state === 'firing' &&
+    isNews(alert.standing.firedAt)
       ? [{ kind: alert.drift, ...driftReason(alert) }]
       : [],
   );
@@ -165,17 +178,18 @@ function productionReasons(
   ];
 }
 
+/** @param own entries of this wording */
 function fileReason(
-  digest: string,
-  data: string,
-  entries: readonly { readonly digest: string; readonly dataset: { readonly digest: string } }[],
+  evidence: { readonly digest: string; readonly data: string },
+  own: readonly ScorebookEntry[],
+  isKnown: boolean,
 ): readonly Reason[] {
-  const own = entries.filter((entry) => entry.digest === digest);
+  const { digest, data } = evidence;
   if (own.some(({ dataset }) => dataset.digest === data)) return [];
   const text =
     own.length > 0
       ? 'its test data changed since it was measured'
-      : entries.length > 0
+      : isKnown
         ? 'it changed since it was measured'
         : 'it was never optimized';
   return [{ kind: 'files changed', text, evidence: { digest, testData: data } }];

@@ -236,6 +236,21 @@ describe('production', () => {
     expect((await decisions()).due).toEqual([]);
   });
 
+  it.each([
+    ['2026-03-11', 1],
+    // The drift began to fire as this day began.
+    ['2026-03-12', 0],
+  ])(
+    'makes a prompt due by drift that was not there when its version was measured, %s',
+    async (date, due) => {
+      measuredOn(date);
+      const text = (at: number) => (at < 10 * day ? 'the sky over the sea' : 'ein Auto in der Stadt');
+      recorded(...weeks(text, () => 'small-1'));
+      configure({ triggers: { schedule: 'never', cooldown: '6h' } });
+      expect((await decisions()).due).toHaveLength(due);
+    },
+  );
+
   it('is left out where reading takes too long, and the other reasons hold', async () => {
     recorded(...usual);
     let now = start + noon;

@@ -43,6 +43,8 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   advance: { contents: 'write', issues: 'write', 'pull-requests': 'write' },
   revert: { contents: 'write', issues: 'write', 'pull-requests': 'write' },
   next: { actions: 'write' },
+  alerts: { contents: 'read', issues: 'write' },
+  harvest: { contents: 'write', 'pull-requests': 'write' },
   status: { contents: 'read' },
   deploy: { pages: 'write', 'id-token': 'write' },
 };

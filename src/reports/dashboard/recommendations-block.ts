@@ -16,7 +16,7 @@ const titles: Readonly<Record<Recommendation['kind'], string>> = {
 export function recommendationsBlock(recommendations: readonly Recommendation[]): Markup {
   const rest = recommendations.slice(SHOWN_AT_ONCE);
   return html`<section id="next"><h2>What to do next</h2>
-${recommendations.length === 0 ? html`<p class="lead">Nothing is due.</p>` : list(recommendations.slice(0, SHOWN_AT_ONCE))}
+${recommendations.length === 0 ? html`<p class="lead">Nothing is recommended.</p>` : list(recommendations.slice(0, SHOWN_AT_ONCE))}
 ${rest.length > 0 ? html`<details><summary>${countOf(rest.length, 'more recommendation')}: ${countsOf(rest)}</summary>${list(rest)}</details>` : null}</section>`;
 }
 

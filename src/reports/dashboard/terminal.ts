@@ -80,7 +80,7 @@ function scoreCells(prompt: InventoryPrompt): readonly string[] {
 function next(recommendations: readonly Recommendation[], columns: number): readonly string[] {
   const shown = recommendations.slice(0, SHOWN);
   const missing = recommendations.length - shown.length;
-  if (shown.length === 0) return ['Nothing is due.'];
+  if (shown.length === 0) return ['Nothing is recommended.'];
   return [
     'What to do next',
     ...shown.flatMap(({ prompt, finding, evidence, command }) => [

@@ -42,19 +42,24 @@ export function jobOf(workflow: string, name: string, action: string): WorkflowJ
   };
 }
 
-/** What the expressions of GitHub stand for, as `github.token`, `secrets.KEY` and paths into the event. */
+/** What the expressions of GitHub stand for, as `github.token`, paths into the event, and `secrets.KEY || github.token`. */
 export function filled(
   values: Readonly<Record<string, string>>,
   contexts: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
-  const valueAt = (expression: string) => {
-    const value = expression.split('.').reduce<unknown>((within, key) => Object(within ?? {})[key], contexts);
+  const valueAt = (path: string) => {
+    const value = path.split('.').reduce<unknown>((within, key) => Object(within ?? {})[key], contexts);
     return value === undefined || value === null ? '' : String(value);
   };
+  const filledWith = (expression: string) =>
+    expression
+      .split(' || ')
+      .map(valueAt)
+      .find((value) => value !== '') ?? '';
   return Object.fromEntries(
     Object.entries(values).map(([name, text]) => [
       name,
-      text.replace(/\$\{\{\s*(.+?)\s*\}\}/g, (_, expression: string) => valueAt(expression)),
+      text.replace(/\$\{\{\s*(.+?)\s*\}\}/g, (_, expression: string) => filledWith(expression)),
     ]),
   );
 }

@@ -97,6 +97,12 @@ describe('the lines for a terminal', () => {
     ]);
   });
 
+  it('do not say of production what `triggers` says: here nothing is recommended', () => {
+    const idle = { ...dashboard(), recommendations: [] };
+    expect(renderDashboard(idle, 90).split('\n').at(-1)).toBe('Nothing is recommended.');
+    expect(dashboardHtml(idle)).toContain('Nothing is recommended.');
+  });
+
   it('count what a long list leaves out', () => {
     expect(renderDashboard(largeDashboard({ prompts: 80, versions: 0 }), 90)).toMatch(
       /\n {2}and \d+ more: see --html or --json$/m,

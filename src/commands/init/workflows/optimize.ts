@@ -1,5 +1,6 @@
 import {
   aboutKeys,
+  aboutTelemetry,
   checkout,
   download,
   promptline,
@@ -68,7 +69,7 @@ jobs:
       matrix: \${{ steps.triggers.outputs.matrix }}
       at-once: \${{ steps.triggers.outputs.at-once }}
     steps:
-${[checkout({ history: true }), due].join('\n')}
+${[checkout({ history: true }), aboutTelemetry, due].join('\n')}
 
   optimize:
     name: optimize \${{ matrix.family }}

@@ -126,3 +126,13 @@ export function aboutKeys({ keys }: WorkflowSettings): string[] {
     `        #   OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}`,
   ];
 }
+
+/** Lines that say how a webhook's address reaches a step. */
+export const aboutAlerts: readonly string[] = [
+  '        # The address of a webhook that `alerts` names:',
+  '        # env:',
+  `        #   SLACK_WEBHOOK_URL: \${{ secrets.SLACK_WEBHOOK_URL }}`,
+];
+
+/** A line that says where a step has telemetry from. */
+export const aboutTelemetry = '      # Bring telemetry here as in promptline-watch.yml.';

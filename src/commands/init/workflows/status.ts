@@ -1,4 +1,11 @@
-import { checkout, deployPages, promptline, uploadPages, type WorkflowSettings } from './parts.ts';
+import {
+  aboutTelemetry,
+  checkout,
+  deployPages,
+  promptline,
+  uploadPages,
+  type WorkflowSettings,
+} from './parts.ts';
 
 const site = 'promptline-site';
 
@@ -36,7 +43,7 @@ jobs:
       contents: read # to check the repository out, and to read the branch with the state of rollouts
     steps:
 ${checkout({ history: false })}
-      # Bring telemetry here as in promptline-watch.yml.
+${aboutTelemetry}
 ${[status, uploadPages(site)].join('\n')}
 
   deploy:

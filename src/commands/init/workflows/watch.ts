@@ -1,13 +1,6 @@
-import { checkout, promptline, type WorkflowSettings } from './parts.ts';
+import { aboutAlerts, aboutTelemetry, checkout, promptline, type WorkflowSettings } from './parts.ts';
 
 const file = 'promptline-watch.yml';
-
-/** Lines that say how a webhook's address reaches a step. */
-const aboutAlerts = [
-  '        # The address of a webhook that `alerts` names:',
-  '        # env:',
-  `        #   SLACK_WEBHOOK_URL: \${{ secrets.SLACK_WEBHOOK_URL }}`,
-];
 
 /** `promptline-watch.yml`: judges rollouts while they last, one job for each step. */
 export function watchWorkflow(settings: WorkflowSettings): string {
@@ -104,7 +97,7 @@ jobs:
       pull-requests: write # to open the pull request that restores a prompt
     steps:
 ${checkout({ history: false })}
-      # Bring telemetry here as in ${file}.
+${aboutTelemetry}
 ${watch}
 `;
 }

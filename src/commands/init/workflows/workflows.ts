@@ -1,5 +1,7 @@
+import { alertsWorkflow } from './alerts.ts';
 import { evaluateWorkflow } from './evaluate.ts';
 import { forkReportWorkflow } from './fork-report.ts';
+import { harvestWorkflow } from './harvest.ts';
 import { optimizeWorkflow } from './optimize.ts';
 import type { WorkflowSettings } from './parts.ts';
 import { releaseWorkflow } from './release.ts';
@@ -10,6 +12,8 @@ import { advanceWorkflow, revertWorkflow, watchWorkflow } from './watch.ts';
 export const workflows: Readonly<Record<string, (settings: WorkflowSettings) => string>> = {
   '.github/workflows/promptline-evaluate.yml': evaluateWorkflow,
   '.github/workflows/promptline-fork-report.yml': forkReportWorkflow,
+  '.github/workflows/promptline-alerts.yml': alertsWorkflow,
+  '.github/workflows/promptline-harvest.yml': harvestWorkflow,
   '.github/workflows/promptline-optimize.yml': optimizeWorkflow,
   '.github/workflows/promptline-release.yml': releaseWorkflow,
   '.github/workflows/promptline-advance.yml': advanceWorkflow,

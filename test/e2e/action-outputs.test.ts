@@ -1,4 +1,5 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
@@ -38,6 +39,7 @@ it('each output of action.yml is set by a command, and no other', async () => {
       inputs: { 'github-token': token, ...inputs },
       prepare(workspace) {
         if (inputs['dir']) cpSync(results, path.join(workspace, inputs['dir']), { recursive: true });
+        if (inputs['versions']) tagVersions(workspace, inputs['versions'].split(','));
       },
       inspect(workspace) {
         if (inputs['out']) cpSync(path.join(workspace, inputs['out']), results, { recursive: true });
@@ -58,6 +60,13 @@ it('each output of action.yml is set by a command, and no other', async () => {
     accepted: '[]',
     calls: '5',
   });
+  const ranked = await outputsOf({
+    command: 'evaluate colors/default',
+    versions: '1.0.0,1.1.0',
+    limit: '10',
+    out: 'ranked',
+  });
+  expect(ranked).toMatchObject({ best: 'null', calls: '20' });
   const due = await outputsOf({ command: 'triggers' });
   expect(JSON.parse(due['matrix'] ?? '')).toEqual({ include: [{ family: 'colors', ids: 'colors/default' }] });
   const proposed = await outputsOf({ command: 'propose', dir: 'results' });
@@ -73,6 +82,30 @@ it('each output of action.yml is set by a command, and no other', async () => {
   expect(harvested).toEqual({ 'exit-code': '0', harvested: '[]', versions: '[]' });
 
   const declared = Object.keys(parse(readFileSync(actionYaml, 'utf8')).outputs);
-  const set = new Set([evaluated, due, proposed, released, watched, shown, harvested].flatMap(Object.keys));
+  const set = new Set(
+    [evaluated, ranked, due, proposed, released, watched, shown, harvested].flatMap(Object.keys),
+  );
   expect([...set].toSorted()).toEqual(declared.toSorted());
 }, 120_000);
+
+/** Releases versions of the prompt that say the same, as tags of one commit each. */
+function tagVersions(workspace: string, versions: readonly string[]): void {
+  const git = (...given: string[]) => execFileSync('git', given, { cwd: workspace });
+  const file = path.join(workspace, 'prompts/colors/default.prompt.yaml');
+  const text = readFileSync(file, 'utf8');
+  for (const version of versions) {
+    writeFileSync(file, text.replace('1.0.0', version));
+    git(
+      '-c',
+      'user.name=a',
+      '-c',
+      'user.email=a@example.org',
+      'commit',
+      '--quiet',
+      '--allow-empty',
+      '-am',
+      version,
+    );
+    git('tag', `prompts/colors/default@${version}`);
+  }
+}

@@ -21,7 +21,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Many tests wait for a server, GitHub's client or a child process: more of them than processors run at once.
-    maxWorkers: 4,
+    maxWorkers: 5,
     isolate: false,
     sequence: { sequencer: LongFirst },
     // GitHub's language service imports JSON without saying so, which Node refuses and Vite does not.

@@ -32,8 +32,8 @@ export type TelemetryReader = {
   read(after: Cursor, now: number): Promise<TelemetryReading>;
 };
 
-/** Signals that one reading takes: what comes of them is some 3 MB. */
-const MOST_SIGNALS = 20_000;
+/** Signals that one reading takes: what comes of them is held until it ends. */
+const MOST_SIGNALS = 8000;
 
 export type ReaderOptions = {
   /** How long after a call its scores may come, in milliseconds. */

@@ -1,6 +1,6 @@
 /**
- * Generates schemas/*.schema.json (for editors) and docs/reference.md (for people) from the zod schemas, and README.md's table of the
- * Action from action.yml. `--check` fails when they are not what the code says.
+ * Generates schemas/*.schema.json (for editors) and docs/reference.md (for people) from the zod schemas, the table of the local store,
+ * and README.md's table of the Action from action.yml. `--check` fails when they are not what the code says.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import { datasetFileSchema } from '../src/datasets/schema.ts';
 import { metricDefinitions } from '../src/metrics/registry.ts';
 import { scorebookSchema } from '../src/optimization/scorebook-schema.ts';
 import { promptFileSchema } from '../src/prompts/schema.ts';
+import { storeSchema } from '../src/telemetry/store/schema.ts';
 import { withActionTable } from './action-table.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -109,6 +110,10 @@ const outputs = new Map<string, string>([
     ([name, { schema }]) =>
       [`schemas/${name}.schema.json`, `${JSON.stringify(jsonSchema(schema), null, 2)}\n`] as const,
   ),
+  [
+    'schemas/telemetry.sqlite.sql',
+    `-- Telemetry as rows, one for each event, for SQLite 3.42 or newer. What the columns mean: docs/telemetry.md.\n${storeSchema}`,
+  ],
   ['docs/reference.md', `${reference().trimEnd()}\n`],
   ['README.md', withActionTable(read('README.md'), read('action.yml'))],
 ]);

@@ -1,4 +1,4 @@
-/** The same stands in schemas/telemetry.sqlite.sql, for applications that make the table themselves. */
+/** `npm run schemas` writes it to schemas/telemetry.sqlite.sql, for applications that make the table themselves. */
 export const storeSchema = `CREATE TABLE IF NOT EXISTS promptline_events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,

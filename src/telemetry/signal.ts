@@ -64,7 +64,9 @@ export function spanKey({ traceId, spanId }: Place): string | null {
   return spanId === null ? null : `${traceId} ${spanId}`;
 }
 
-/** For people: `call of span 00f067aa0ba902b7`. */
+/** For people: `call of span 00f067aa0ba902b7`, or of the answer where that is all a source tells. */
 export function describeSignal(signal: Signal): string {
+  if (signal.spanId === null && signal.kind !== 'assignment' && signal.responseId !== null)
+    return `${signal.kind} of response ${signal.responseId}`;
   return `${signal.kind} of span ${signal.spanId ?? 'unknown'}`;
 }

@@ -105,6 +105,16 @@ describe('scores', () => {
     expect(counted(reading)).toEqual(['1 without score', '1 of an unknown call']);
   });
 
+  it('that only tell the answer are named by it', async () => {
+    const reading = await readLines(
+      logsLine(score({ at: 0, name: 'grounded', value: 1, responseId: 'r-9' })),
+      callLine({ ...call, at: 40 * minutes }),
+    );
+    expect(reading.irregularities).toEqual([
+      { kind: 'of an unknown call', count: 1, example: 'score of response r-9' },
+    ]);
+  });
+
   it('as a thumbs-down count for the user, and silence as none, once time for it is over', async () => {
     const own = spanIds();
     const lines = [

@@ -60,11 +60,17 @@ export async function startPrometheus({
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const ended = new Promise<void>((resolve) => server.on('exit', () => resolve()));
-  let address = '';
+  const printed: string[] = [];
+  let address: string | undefined;
+  let isReady = false;
+  // It says where it listens and that its data are open in either order.
   for await (const line of createInterface(server.stderr)) {
-    address = /msg="Listening on" address=(\S+)/.exec(line)?.[1] ?? address;
-    if (line.includes('Server is ready')) break;
+    printed.push(line);
+    address ??= /msg="Listening on" address=(\S+)/.exec(line)?.[1];
+    isReady ||= line.includes('Server is ready');
+    if (address !== undefined && isReady) break;
   }
+  if (address === undefined) throw new Error(`Prometheus did not start:\n${printed.join('\n')}`);
   server.stderr.resume();
   return {
     url: `http://${address}`,

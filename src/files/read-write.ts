@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { inputError, outsideError, type PromptlineError } from '../errors.ts';
+import { createFolder } from './create-folder.ts';
 
 /**
  * Reads a user's text file, without a byte order mark; one that is missing, unreadable or not UTF-8 is the user's
@@ -50,7 +50,7 @@ export function unreadable(error: unknown, shown: string): PromptlineError {
 export function writeWhole(absolute: string, text: string, otherwise?: string): void {
   const temporary = `${absolute}.${process.pid}.tmp`;
   try {
-    mkdirSync(path.dirname(absolute), { recursive: true });
+    createFolder(path.dirname(absolute));
     const handle = openSync(temporary, 'w');
     try {
       writeAll(handle, Buffer.from(text, 'utf8'));
@@ -68,7 +68,7 @@ export function writeWhole(absolute: string, text: string, otherwise?: string): 
 /** Makes a folder for results and the folders above it, and makes sure that it can be written. */
 export function makeFolder(absolute: string): void {
   try {
-    mkdirSync(absolute, { recursive: true });
+    createFolder(absolute);
     accessSync(absolute, constants.W_OK);
   } catch (error) {
     throw cannotWrite(absolute, error);

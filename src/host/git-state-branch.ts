@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SimpleGit } from 'simple-git';
 import { outsideError, type PromptlineError } from '../errors.ts';
+import { createFolder } from '../files/create-folder.ts';
 import { resolveInside } from '../files/paths.ts';
 import { accessOf } from './git-access.ts';
 import { PermissionError } from './repository-host.ts';
@@ -106,7 +107,7 @@ async function commit(branch: Branch, { expected, files, message }: StateChange)
   }
   for (const { path: file, content } of files) {
     const target = resolveInside(place, file);
-    mkdirSync(path.dirname(target), { recursive: true });
+    createFolder(path.dirname(target));
     writeFileSync(target, content);
   }
   await git.raw(['add', '--force', '--', ...files.map(({ path: file }) => file)]);

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { GitError, type SimpleGit, simpleGit } from 'simple-git';
 import { inputError, outsideError } from '../errors.ts';
+import { createFolder } from '../files/create-folder.ts';
 
 /** A commit of the repository a folder belongs to. */
 export type GitTree = {
@@ -72,7 +72,7 @@ async function exportFiles(
   wanted: readonly string[],
   target: string,
 ): Promise<string> {
-  mkdirSync(target, { recursive: true });
+  createFolder(target);
   const { PATH, HOME } = process.env;
   const git = simpleGit({
     baseDir: top,

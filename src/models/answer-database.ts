@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inputError, outsideError } from '../errors.ts';
+import { createFolder } from '../files/create-folder.ts';
 import { storeError } from './answer-store-errors.ts';
 import { isBusy } from './sqlite-failure.ts';
 
@@ -32,7 +32,7 @@ const SCHEMA = `
 export function openAnswerDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    createFolder(dirname(path));
     database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     refuseForeign(database, path);
     enableWriteAheadLog(database);

@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { inputError } from '../errors.ts';
 import type { Measurement } from '../evaluation/measure.ts';
+import { createFolder } from '../files/create-folder.ts';
 import { readLines } from '../files/read-lines.ts';
 import { cannotWrite } from '../files/read-write.ts';
 import { membersSchema, usageSchema } from './usage-schema.ts';
@@ -34,7 +35,7 @@ export function createResultsFile(absolute: string) {
     }
   };
   const handle = guarded(() => {
-    mkdirSync(path.dirname(absolute), { recursive: true });
+    createFolder(path.dirname(absolute));
     return openSync(temporary, 'w');
   });
   let buffer = '';

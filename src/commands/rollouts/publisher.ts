@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { millisecondsOf } from '../../config/duration.ts';
 import type { PublishConfiguration } from '../../config/rollout.ts';
 import { outsideError, PromptlineError } from '../../errors.ts';
+import { createFolder } from '../../files/create-folder.ts';
 import { resolveInside } from '../../files/paths.ts';
 import { errorCode } from '../../files/read-write.ts';
 import type { StateBranch } from '../../host/state-branch.ts';
@@ -102,7 +103,7 @@ function writeFolder(files: ReadonlyMap<string, string>): string {
     const folder = mkdtempSync(path.join(tmpdir(), 'promptline-publish-'));
     for (const [name, content] of files) {
       const file = resolveInside(folder, name);
-      mkdirSync(path.dirname(file), { recursive: true });
+      createFolder(path.dirname(file));
       writeFileSync(file, content);
     }
     return folder;

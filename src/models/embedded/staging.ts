@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { createFolder } from '../../files/create-folder.ts';
 import { errorCode } from '../../files/read-write.ts';
 
 /*
@@ -16,7 +17,7 @@ const host = hostname().replaceAll(/[^A-Za-z0-9.]/g, '_');
 
 /** Creates a staging folder inside `parent` (created too); the caller removes it. */
 export async function createStaging(parent: string): Promise<string> {
-  await mkdir(parent, { recursive: true });
+  createFolder(parent);
   return mkdtemp(path.join(parent, `.staging-${host}-${process.pid}-`));
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { outsideError } from '../../errors.ts';
+import { createFolder } from '../../files/create-folder.ts';
 
 const LINE_FEED = 0x0a;
 
@@ -12,7 +13,7 @@ const LINE_FEED = 0x0a;
 export function appendLine(file: string, line: string): void {
   let handle: number | undefined;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    createFolder(path.dirname(file));
     handle = openSync(file, 'a+');
     const bytes = Buffer.from(`${endsCutShort(handle) ? '\n' : ''}${line}\n`);
     const written = writeSync(handle, bytes);

@@ -36,6 +36,8 @@ export function openPostgres({ urlEnv, url, table }: PostgresOptions): Telemetry
     async *read(after, options) {
       if (url === undefined || url.trim() === '')
         return options.tally.add('unreadable source', `${name}: the environment has no ${urlEnv}`);
+      if (!/^postgres(ql)?:\/\//.test(url.trim()))
+        return options.tally.add('unreadable source', `${name}: ${urlEnv} does not begin with postgres://`);
       yield* readTable(
         {
           name,

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inputError, outsideError, PromptlineError } from '../../errors.ts';
+import { createFolder } from '../../files/create-folder.ts';
 import { enableWriteAheadLog } from '../../models/answer-database.ts';
 import { sqliteFailureOf } from '../../models/sqlite-failure.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -16,7 +16,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 export function writeToStore(file: string, evaluation: Evaluation): void {
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    createFolder(path.dirname(file));
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     if (!hasTable(database)) makeTable(database, file);
     insert(database, evaluation);

@@ -191,6 +191,7 @@ describe.runIf(hasServer)('a Postgres that cannot be read', () => {
     collect(openPostgres({ urlEnv: 'DATABASE_URL', url, table }));
   it.each<[string, () => string | undefined, string | undefined, string]>([
     ['has no address', () => undefined, undefined, 'the environment has no DATABASE_URL'],
+    ['is another one', () => `mysql://u:${password}@h/d`, undefined, 'does not begin with postgres://'],
     ['has an address that is none', () => `postgres://:${password}@[`, undefined, 'Invalid URL'],
     [
       'refuses the connection',

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -50,6 +51,7 @@ export function unreadable(error: unknown, shown: string): PromptlineError {
 export function writeWhole(absolute: string, text: string, otherwise?: string): void {
   const temporary = `${absolute}.${process.pid}.tmp`;
   try {
+    refuseSpecialFile(absolute);
     createFolder(path.dirname(absolute));
     const handle = openSync(temporary, 'w');
     try {
@@ -95,6 +97,13 @@ export function cannotWrite(
 export function errorCode(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Renaming would put a file in the place of a device or a pipe, as /dev/stdout, where the user may. */
+function refuseSpecialFile(absolute: string): void {
+  const found = statSync(absolute, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile() && !found.isDirectory())
+    throw new Error('it is a device or a pipe');
 }
 
 /** Where a file could not be made there is often none to remove; what failed first is what counts. */

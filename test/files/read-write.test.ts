@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readText, writeWhole } from '../../src/files/read-write.ts';
@@ -67,5 +67,12 @@ describe('writing a file whole', () => {
       /cannot be written: EISDIR\./,
     );
     expect(readdirSync(folder).sort()).toEqual(['file', 'taken']);
+  });
+
+  it('puts no file in the place of a pipe', () => {
+    const pipe = path.join(scratchFolder({}), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(refusal(() => writeWhole(pipe, 'x'))[0]).toMatch(/cannot be written: it is a device or a pipe\./);
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 });

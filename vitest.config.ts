@@ -18,8 +18,8 @@ export default defineConfig({
     globalSetup: ['test/emulator/tally.ts'],
     setupFiles: ['test/property-seed.ts'],
     // Against hanging, not against slowness: a busy machine must not fail a test.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Many tests wait for a server, GitHub's client or a child process: more of them than processors run at once.
     maxWorkers: 5,
     isolate: false,

@@ -86,7 +86,7 @@ it('each output of action.yml is set by a command, and no other', async () => {
     [evaluated, ranked, due, proposed, released, watched, shown, harvested].flatMap(Object.keys),
   );
   expect([...set].toSorted()).toEqual(declared.toSorted());
-}, 120_000);
+});
 
 /** Releases versions of the prompt that say the same, as tags of one commit each. */
 function tagVersions(workspace: string, versions: readonly string[]): void {

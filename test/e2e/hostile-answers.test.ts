@@ -162,5 +162,5 @@ describe('answers that want to be more than text', () => {
     expect(checks.flatMap(({ output }) => activeIn(output.summary ?? ''))).toEqual([]);
     expect(activeIn(result.summary)).toEqual([]);
     expectSoundFiles(results);
-  }, 120_000);
+  });
 });

@@ -83,4 +83,4 @@ it('what a proposer writes into a prompt does nothing in the pull request that p
   expect(activeIn(headline)).toEqual([]);
   expect(rest.join('\n')).toMatch(/\nPromptline-Proposal: [0-9a-f]{64}\n?$/);
   expect(activeIn(rest.join('\n'))).toEqual([]);
-}, 180_000);
+});

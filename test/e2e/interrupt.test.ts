@@ -64,7 +64,6 @@ async function answersDelivered(server: ProtocolServer, count: number): Promise<
 
 it.each(['SIGKILL', 'SIGINT'] as const)(
   'a run ended by %s at half of its rows goes on to the result of an unbroken one, and pays no answer twice',
-  { timeout: 60_000 },
   async (signal) => {
     const { server, root, out, start } = await repositoryWithRows();
     const first = start();

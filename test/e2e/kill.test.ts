@@ -15,9 +15,7 @@ const script = {
   answers: { rule: 'skill', labels: labelAnswers, start: 0.2, gain: 0.08 },
 } as const;
 
-test('an optimize run killed at ten random moments ends like an unbroken one, and asks for no answer twice', {
-  timeout: 120_000,
-}, async () => {
+test('an optimize run killed at ten random moments ends like an unbroken one, and asks for no answer twice', async () => {
   const server = await startProtocolServer(script);
   const unbroken = labelRepository(server.address, { calls: 400 });
   const broken = labelRepository(server.address, { calls: 400 });

@@ -25,9 +25,7 @@ async function repositoryWith(prompts: PromptModels, script: ScriptInput = {}) {
 const tokensOf = (usage: { inputTokens: number; outputTokens: number }) =>
   usage.inputTokens + usage.outputTokens;
 
-it('gives each prompt its share of the tokens, with its final measurement inside', {
-  timeout: 60_000,
-}, async () => {
+it('gives each prompt its share of the tokens, with its final measurement inside', async () => {
   const { run, report } = await repositoryWith(three);
   expect(await run(['optimize', '--out', 'whole'])).toMatchObject({ code: 0 });
   const whole = report('whole').proposals?.map(({ usage }) => tokensOf(usage)) ?? [];
@@ -43,7 +41,7 @@ it('gives each prompt its share of the tokens, with its final measurement inside
   expect(proposals.reduce((sum, { usage }) => sum + tokensOf(usage), 0)).toBeLessThanOrEqual(tokens);
 });
 
-it('finds the same with several prompts at once, in their order', { timeout: 60_000 }, async () => {
+it('finds the same with several prompts at once, in their order', async () => {
   const { run, report, remove, server } = await repositoryWith(three);
   expect(await run(['optimize', '--out', 'single'])).toMatchObject({ code: 0 });
   const again = optimizeRepository(server.address, three);
@@ -58,9 +56,7 @@ it('finds the same with several prompts at once, in their order', { timeout: 60_
   }
 });
 
-it('killed at random moments under a shared budget ends like an unbroken run', {
-  timeout: 120_000,
-}, async () => {
+it('killed at random moments under a shared budget ends like an unbroken run', async () => {
   const { run, start, report, server } = await repositoryWith(three, { latencyMs: 20 });
   const options = ['optimize', '--tokens', '30000', '--out', 'out'];
   const random = createRandom('moments of death');
@@ -85,7 +81,7 @@ it('killed at random moments under a shared budget ends like an unbroken run', {
   }
 });
 
-it('run twice at once on one repository comes to one result', { timeout: 60_000 }, async () => {
+it('run twice at once on one repository comes to one result', async () => {
   const { run, report } = await repositoryWith({ first: 'local/model', second: 'local/model' });
   const ended = await Promise.all(['one', 'two'].map((out) => run(['optimize', '--out', out])));
   expect(ended.map(({ code, stderr }) => ({ code, failed: stderr.includes('rror') }))).toEqual([
@@ -97,9 +93,6 @@ it('run twice at once on one repository comes to one result', { timeout: 60_000 
 
 it.each([1, 2])(
   'with a bad key for one prompt, %i at once, stops and keeps what is done',
-  {
-    timeout: 60_000,
-  },
   async (parallel) => {
     const { run, report } = await repositoryWith({
       first: 'local/model',

@@ -25,9 +25,7 @@ async function repositoryWith(prompts: PromptModels) {
   return { server, plan, ...repository };
 }
 
-it('a dry run of optimize says what it would ask, without keys, and writes nothing', {
-  timeout: 60_000,
-}, async () => {
+it('a dry run of optimize says what it would ask, without keys, and writes nothing', async () => {
   const { root, plan, run, report } = await repositoryWith({ first: 'local/model', second: 'local/model' });
   const { planned, limits, share } = await plan('--usd', '2', '--out', 'planned');
   expect(planned.map(({ id, strategy, why }) => [id, strategy, why])).toEqual([

@@ -23,7 +23,6 @@ async function leastCalls(strategy: string): Promise<number> {
 
 it.each(['reflection', 'playbook', 'auto'])(
   '%s brings every prompt of this repository to a proposal or to an honest "no improvement", with one command',
-  { timeout: 120_000 },
   async (strategy) => {
     const calls = await leastCalls(strategy);
     const out = path.join(own.root, `out-${strategy}`);

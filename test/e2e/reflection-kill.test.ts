@@ -20,9 +20,7 @@ const kills = 10;
 const calls = 330;
 const slow: ParcelsOptions = { calls, task: { latencyMs: 5 }, writer: { latencyMs: 5 } };
 
-it('a reflection killed at ten points of its way ends like an unbroken one, and pays for no answer twice', {
-  timeout: 120_000,
-}, async () => {
+it('a reflection killed at ten points of its way ends like an unbroken one, and pays for no answer twice', async () => {
   const unbroken = await parcelsRepository(slow);
   const broken = await parcelsRepository(slow);
   expect(await ended(start(unbroken))).toBe(0);

@@ -19,9 +19,7 @@ async function repositoryWith(prompts: PromptModels) {
   return { server, ...repository };
 }
 
-it('an accepted version is written below --out with its scores, and the repository is left alone', {
-  timeout: 60_000,
-}, async () => {
+it('an accepted version is written below --out with its scores, and the repository is left alone', async () => {
   const { root, run, read, report } = await repositoryWith({ large: 'local/large' });
   expect(await run(['optimize', '--out', 'out'])).toMatchObject({ code: 0 });
   const entries = parseScorebook(read(`out/${book}`), book);
@@ -43,9 +41,7 @@ it('an accepted version is written below --out with its scores, and the reposito
   expect(existsSync(path.join(root, book))).toBe(false);
 });
 
-it('with --write the scorebook stands beside the prompt, keeps what people wrote in it, and later runs begin with it', {
-  timeout: 60_000,
-}, async () => {
+it('with --write the scorebook stands beside the prompt, keeps what people wrote in it, and later runs begin with it', async () => {
   const { run, read, write, report } = await repositoryWith({ large: 'local/large' });
   write(book, '# Ours: ask before you change it.\n');
   const prompt = read('prompts/colors/large.prompt.yaml');
@@ -64,7 +60,7 @@ it('with --write the scorebook stands beside the prompt, keeps what people wrote
   expect(search?.ended).toContain('it began with candidates learnt by version 1.1.0');
 });
 
-it('what the prompt of one model learnt is a start for that of another', { timeout: 60_000 }, async () => {
+it('what the prompt of one model learnt is a start for that of another', async () => {
   const { run, report } = await repositoryWith({ large: 'local/large', small: 'local/small' });
   expect(await run(['optimize', 'colors/large', '--write', '--out', 'large'])).toMatchObject({ code: 0 });
   expect(await run(['optimize', 'colors/small', '--out', 'small'])).toMatchObject({ code: 0 });

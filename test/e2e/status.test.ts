@@ -93,7 +93,7 @@ describe('with telemetry', () => {
   });
 });
 
-describe('status --alert', { timeout: 60_000 }, () => {
+describe('status --alert', () => {
   async function onGitHub() {
     const emulator = await startEmulator();
     onTestFinished(() => emulator.close());
@@ -178,7 +178,7 @@ describe('status --alert', { timeout: 60_000 }, () => {
   });
 });
 
-it('is the summary of its job', { timeout: 60_000 }, async () => {
+it('is the summary of its job', async () => {
   configure(sources);
   const emulator = await startEmulator();
   onTestFinished(() => emulator.close());

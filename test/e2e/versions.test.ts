@@ -75,9 +75,7 @@ function rank(out: string, ...args: string[]) {
 describe('released versions on the rows of a harvest', () => {
   const out = () => path.join(repository.root, 'out');
 
-  it('are measured in one run of 1,000 rows each, which goes on after a kill and pays no answer twice', {
-    timeout: 60_000,
-  }, async () => {
+  it('are measured in one run of 1,000 rows each, which goes on after a kill and pays no answer twice', async () => {
     const args = ['--versions', '1.0.0,1.1.0', '--split', 'train', '--tags', 'harvested', '--out', out()];
     const child = spawn(
       process.execPath,

@@ -11,7 +11,7 @@ import { contentsOfCheckout, git, remoteRepository, stateBranch } from './remote
 const write = (branch: StateBranch, expected: string | null, content: string, file = 'state/a/b.json') =>
   branch.commit({ expected, files: [{ path: file, content }], message: content });
 
-describe('the state branch', { timeout: 120_000 }, () => {
+describe('the state branch', () => {
   it('begins with its first commit, without the history of the code', async () => {
     const { clone, history, show, remote } = remoteRepository();
     const branch = await stateBranch(clone());
@@ -182,7 +182,7 @@ describe('the state branch', { timeout: 120_000 }, () => {
   });
 });
 
-describe('the state branch on GitHub', { timeout: 120_000 }, () => {
+describe('the state branch on GitHub', () => {
   async function checkout() {
     const emulator = await runningEmulator();
     const repository = await emulator.repository('octo/app');

@@ -50,7 +50,7 @@ test('threads: one for each physical core, never more than the processors it may
   expect(defaultThreads(1, 1)).toBe(1);
 });
 
-describe.skipIf(!installed)(title, { timeout: 180_000 }, () => {
+describe.skipIf(!installed)(title, () => {
   let model: Model;
 
   beforeAll(async () => {
@@ -64,7 +64,7 @@ describe.skipIf(!installed)(title, { timeout: 180_000 }, () => {
       // Other test files keep the other cores busy, and the threads would wait for them.
       threads: 1,
     });
-  }, 60_000);
+  });
   afterAll(() => model.close());
 
   test('continues demonstrations, stops where it is told and leaves no space around the answer', async () => {
@@ -155,7 +155,7 @@ describe.skipIf(!installed)(title, { timeout: 180_000 }, () => {
   });
 });
 
-describe.skipIf(!installed)(`${title}, by its path`, { timeout: 180_000 }, () => {
+describe.skipIf(!installed)(`${title}, by its path`, () => {
   const { ggufPath } = installedEmbeddedModel(cache);
   let folder: string;
   beforeAll(() => {

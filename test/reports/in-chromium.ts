@@ -44,7 +44,7 @@ export function describeInChromium<Route extends string>(
         executablePath,
         args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'],
       });
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await browser?.close();

@@ -6,7 +6,7 @@ import { flagKey } from '../../src/rollout/targeting.ts';
 import { prompt } from './fixtures.ts';
 import { eventOf, happenings, servedOf, step } from './model.ts';
 
-describe('whatever happens in whatever order', { timeout: 120_000 }, () => {
+describe('whatever happens in whatever order', () => {
   /** Every state that events lead to, each looked at once: what differs in times and logs alone is the same. */
   test('every rollout of up to eight events is sound', () => {
     const key = ({ log: _, ...state }: RolloutState) => {

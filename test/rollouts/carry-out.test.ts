@@ -100,7 +100,7 @@ function worse(rollouts: Rollouts) {
   return transition(state, observed(state, users, 5), plan);
 }
 
-describe('a revert', { timeout: 120_000 }, () => {
+describe('a revert', () => {
   it('is served before GitHub is asked for anything, then recorded with its evidence', async () => {
     const { emulator, repository, outside, alerts, begun } = await underWay();
     const asked = emulator.requests.length;
@@ -171,7 +171,7 @@ describe('a revert', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a promotion', { timeout: 60_000 }, () => {
+describe('a promotion', () => {
   it('is not served while its release is not published; a revert beside it is', async () => {
     const { outside, begun } = await underWay();
     const other: RolloutState = { ...stateOf(begun, prompt), prompt: 'another/one' };

@@ -64,7 +64,7 @@ test('10,000 users get the same prompt directly, through flagd-core and through 
       await OpenFeature.close();
     }
   }
-}, 120_000);
+});
 
 /** What a user sees of a prompt. */
 function plain({ version, variant, messages }: ResolvedPrompt): string {

@@ -91,7 +91,7 @@ test('an application imports promptline/runtime, and ends when it is done', () =
   const { stdout, stderr, status } = spawnSync(process.execPath, ['main.js', early, late], {
     cwd: application(),
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
   });
   expect([status, stderr]).toEqual([0, '']);
   expect(JSON.parse(stdout)).toEqual({

@@ -37,5 +37,5 @@ export async function opened(options: PromptsOptions): Promise<Opened> {
 
 /** Waits until this does not throw any more, on a busy machine too. */
 export async function eventually(check: () => void): Promise<void> {
-  await vi.waitFor(check, { timeout: 20_000, interval: 5 });
+  await vi.waitFor(check, { timeout: 120_000, interval: 5 });
 }

@@ -8,7 +8,7 @@ const METRICS = 3;
 const REVERT = Math.log(METRICS / 0.05);
 const steps = [0.1, 0.25, 0.5, 0.75];
 
-describe('a good version, watched after every block', { timeout: 120_000 }, () => {
+describe('a good version, watched after every block', () => {
   test('with three metrics is reverted in at most 5% of rollouts of 20,000 users', () => {
     const reverted = shareOf(1000, (repetition) => {
       const random = createRandom(`good version ${repetition}`);

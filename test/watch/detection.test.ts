@@ -39,7 +39,7 @@ async function minutesOfHarm({ pass }: ReturnType<typeof productionTime>, seed: 
   return (last - first) / minutes;
 }
 
-test('a drop of 15% at 600 users a minute and 10% ends in time', { timeout: runs * 60_000 }, async () => {
+test('a drop of 15% at 600 users a minute and 10% ends in time', async () => {
   const time = productionTime();
   const took: number[] = [];
   for (let run = 1; run <= runs; run++) took.push(await minutesOfHarm(time, `drop ${run}`));

@@ -36,9 +36,7 @@ function withoutTimes(text: string): string {
     .replaceAll(/\d+(\.\d+)? m?s\b/g, 'T');
 }
 
-it('a run that is killed around any of its requests shows the same as an unbroken one when it is run again', {
-  timeout: 600_000,
-}, async (context) => {
+it('a run that is killed around any of its requests shows the same as an unbroken one when it is run again', async (context) => {
   const unbroken = await shownAfter(context, null);
   expect(unbroken.codes).toEqual([1]);
   expect(unbroken.shown).toMatchObject({ conclusion: 'failure', others: [], comments: [expect.any(String)] });

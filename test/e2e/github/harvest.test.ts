@@ -163,7 +163,7 @@ const idsIn = async (place: Place, from: string, file: string): Promise<string[]
   return (content.examples ?? content).map(({ id }: { id: string }) => id);
 };
 
-describe.concurrent('a harvest', { timeout: 240_000 }, () => {
+describe.concurrent('a harvest', () => {
   it('leaves no piece of personal data in a file, a log, a comment or a pull request, and proposes nothing new again', async ({
     onTestFinished,
   }) => {

@@ -19,7 +19,7 @@ let otherSeed: string;
 
 beforeAll(async () => {
   ({ files, found, otherSeed } = await twoResults(afterAll));
-}, 120_000);
+});
 
 type Scene = {
   readonly name: string;
@@ -52,9 +52,7 @@ const scenes: readonly Scene[] = [
   },
 ];
 
-describe.concurrent('a run that is stopped between two requests, or gets no answer', {
-  timeout: 600_000,
-}, () => {
+describe.concurrent('a run that is stopped between two requests, or gets no answer', () => {
   it.for(scenes)(
     'while $name ends like an unbroken one when it is run again',
     async (scene, { onTestFinished }) => {

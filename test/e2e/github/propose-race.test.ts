@@ -15,7 +15,7 @@ let otherSeed: string;
 
 beforeAll(async () => {
   ({ files, found, otherSeed } = await twoResults(afterAll));
-}, 120_000);
+});
 
 /** A place where nothing was proposed yet, or where `found` is and its base moved on. */
 async function begun(isOpen: boolean, finished: Finished): Promise<Place> {
@@ -42,7 +42,7 @@ async function race(place: Place, workspaces: readonly string[], seed: string) {
   }));
 }
 
-describe.concurrent('two runs at once', { timeout: 600_000 }, () => {
+describe.concurrent('two runs at once', () => {
   it.for([
     ['open', false],
     ['refresh', true],

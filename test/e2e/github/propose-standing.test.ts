@@ -36,7 +36,7 @@ beforeAll(async () => {
     optimizeTerse(files, afterAll, { seed: '2' }),
     optimizeTerse({ ...files, 'datasets/colors/test.yaml': fewer }, afterAll),
   ]);
-}, 120_000);
+});
 
 type Outcome = { outcome: string; url: string | null; why: string | null };
 
@@ -57,7 +57,7 @@ async function proposed(finished: Finished): Promise<Place> {
 
 const head = ({ repository }: Place) => repository.git.resolve(`refs/heads/${branch}`);
 
-describe.concurrent('a proposal that stands', { timeout: 180_000 }, () => {
+describe.concurrent('a proposal that stands', () => {
   it('is left as it is by the same result of another day, and by what people wrote into it', async ({
     onTestFinished,
   }) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   afterAll(() => model.close());
   files = filesOf(model.address);
   results = await optimizeTerse(files, afterAll);
-}, 120_000);
+});
 
 async function run(place: Place, settings: Omit<Settings, 'event'> = {}) {
   return propose(place, { ...settings, event: await place.events.schedule('23 3 * * *'), results });
@@ -23,7 +23,7 @@ async function run(place: Place, settings: Omit<Settings, 'event'> = {}) {
 
 const grants = { contents: 'write', pull_requests: 'write' } as const;
 
-describe.concurrent('whoever the token belongs to', { timeout: 180_000 }, () => {
+describe.concurrent('whoever the token belongs to', () => {
   it.for<[string, string, (place: Place) => string | undefined]>([
     ['a job', 'github-actions[bot]', () => undefined],
     [
@@ -127,7 +127,7 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-describe.concurrent('without', { timeout: 180_000 }, () => {
+describe.concurrent('without', () => {
   it.for(refusals)(
     '$what it says what is missing, and goes on when it is there',
     async (refusal, { onTestFinished }) => {

@@ -16,9 +16,9 @@ beforeAll(async () => {
   afterAll(() => model.close());
   files = filesOf(model.address);
   results = await optimizeTerse(files, afterAll);
-}, 120_000);
+});
 
-describe.concurrent('the scheduled run', { timeout: 180_000 }, () => {
+describe.concurrent('the scheduled run', () => {
   it('opens one pull request for each prompt, changes nothing when repeated, and is idle when they are merged', async ({
     onTestFinished,
   }) => {

@@ -147,9 +147,7 @@ describe('a file that is no store', () => {
   });
 });
 
-it('a store that another process keeps locked is named, and read on when it is free', {
-  timeout: 60_000,
-}, async () => {
+it('a store that another process keeps locked is named, and read on when it is free', async () => {
   writeToStore(file, evaluation);
   const other = new DatabaseSync(file);
   other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM promptline_events WHERE id > 99');

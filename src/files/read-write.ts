@@ -80,6 +80,9 @@ export function makeFolder(absolute: string): void {
 /** Codes of a disk, a quota or a file size that takes no more. */
 const fullCodes = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
+/** Codes of a file where a folder is to be. */
+const inTheWayCodes = ['EEXIST', 'ENOTDIR'];
+
 /** Why a file for results could not be written, as an outside failure that says what is kept. */
 export function cannotWrite(
   absolute: string,
@@ -87,10 +90,14 @@ export function cannotWrite(
   otherwise = 'choose another with --out; answers already paid for are kept and a rerun uses them',
 ): PromptlineError {
   const code = errorCode(error);
-  const [why, remedy] = fullCodes.includes(code)
-    ? [`the disk is full (${code})`, 'Free some space']
-    : [code, 'Make the folder writable'];
+  const [why, remedy] = reasonAndRemedy(code);
   return outsideError(`${absolute} cannot be written: ${why}`, `${remedy} or ${otherwise}`, error);
+}
+
+function reasonAndRemedy(code: string): readonly [string, string] {
+  if (fullCodes.includes(code)) return [`the disk is full (${code})`, 'Free some space'];
+  if (inTheWayCodes.includes(code)) return [`a file is where a folder is to be (${code})`, 'Move it away'];
+  return [code, 'Make the folder writable'];
 }
 
 /** The system's code of a failure, such as ENOSPC. */

@@ -64,9 +64,9 @@ describe('calls in memory', () => {
     );
   });
 
-  it('of one user with all of them are the latest', () => {
+  it.each([0, 0.3, 0.7, 0.999])('of one user with all of them are the latest (place %d)', (place) => {
     const sample = createSampledCalls(100);
-    for (let at = 0; at < 1000; at++) sample.add(observed(at, {}, { user: 'one', place: 0 }));
+    for (let at = 0; at < 1000; at++) sample.add(observed(at, {}, { user: 'one', place }));
     const kept = sample.list();
     expect(kept.length).toBeLessThanOrEqual(100);
     expect(kept.at(-1)?.at).toBe(999);

@@ -157,6 +157,16 @@ describe('recorded texts', () => {
     ]);
   });
 
+  it('are scored by what was answered, without what the model thought or called before', async () => {
+    const parts = [
+      { type: 'reasoning', content: 'Blue would be wrong.' },
+      { type: 'tool_call', name: 'look', arguments: {} },
+      { type: 'text', content: 'red' },
+    ];
+    const answer = JSON.stringify([{ role: 'assistant', parts }]);
+    expect(await scored([whole(start, { details: { ...answered(''), answer } })])).toEqual([[1, 0]]);
+  });
+
   it.each([
     ['that are not recorded', whole(start)],
     ['of another major version', whole(start, { version: '2.0.0', details: answered('red') })],

@@ -1,5 +1,5 @@
 import { millisecondsOf } from '../config/duration.ts';
-import { PromptlineError } from '../errors.ts';
+import { outsideError, PromptlineError } from '../errors.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { isComposite } from '../models/composite/references.ts';
 import { isEmbedded, openModel } from '../models/registry.ts';
@@ -10,6 +10,7 @@ import { promptId } from '../prompts/load.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { createTally, type Irregularity } from '../telemetry/irregularities.ts';
 import { type WholeCall, wholeCalls } from '../telemetry/join/whole-calls.ts';
+import type { TelemetrySource } from '../telemetry/source.ts';
 import type { Host } from './context.ts';
 import { modelCache } from './session.ts';
 import { sourcesOf } from './telemetry-sources.ts';
@@ -32,9 +33,6 @@ export type Listener = {
   add(call: WholeCall): Promise<void>;
 };
 
-/** Reading took longer than it may. */
-class ReadingTimeError extends PromptlineError {}
-
 /**
  * Reads the telemetry of the repository and judges it. Null where no source is configured.
  *
@@ -56,7 +54,9 @@ export async function readMonitoring(
   const [now, joinWindow] = [terminal.now(), millisecondsOf(telemetry.joinWindow)];
   const tally = createTally();
   const since = monitoredSince({ configuration, now });
-  const calls = wholeCalls(sources, {
+  const isOver = () => terminal.now() - now > timeLimit;
+  const limited = sources.map((source) => withinTime(source, isOver));
+  const calls = wholeCalls(limited, {
     since: Math.min(since, listener?.since ?? since),
     now,
     window: joinWindow,
@@ -64,21 +64,27 @@ export async function readMonitoring(
     tally,
   });
   const { prompts, problems } = await monitoredPrompts(workspace, environment);
-  const inTime = until(calls, () => terminal.now() - now > timeLimit);
-  const own = heardBy(listener, inTime, since);
+  const own = heardBy(listener, calls, since);
   const traffic = await readTraffic(own, prompts, { samples: configuration.samples });
   const report = monitor(traffic, { configuration, now, joinWindow });
   return { report, traffic, irregularities: tally.list(), problems };
 }
 
-async function* until(calls: AsyncIterable<WholeCall>, isOver: () => boolean): AsyncGenerator<WholeCall> {
-  for await (const call of calls) {
-    if (isOver())
-      throw new ReadingTimeError('outside', 'reading telemetry takes longer than it may', {
-        hint: 'Raise `triggers.timeLimit`, shorten `monitoring.baseline`, or keep less telemetry',
-      });
-    yield call;
-  }
+/** A source that gives no more once the time is over, be there calls in what it has or not. */
+function withinTime(source: TelemetrySource, isOver: () => boolean): TelemetrySource {
+  return {
+    name: source.name,
+    async *read(after, options) {
+      for await (const batch of source.read(after, options)) {
+        if (isOver())
+          throw outsideError(
+            'reading telemetry takes longer than it may',
+            'Raise `triggers.timeLimit`, shorten `monitoring.baseline`, or keep less telemetry',
+          );
+        yield batch;
+      }
+    },
+  };
 }
 
 /** Calls of the time that is monitored; the listener hears those of its own time. */

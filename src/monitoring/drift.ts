@@ -123,7 +123,7 @@ function sidesOf(calls: readonly ObservedCall[], { from, to, baseline }: DriftRe
   const sides = { now: [] as ObservedCall[], before: [] as ObservedCall[] };
   for (const call of calls) {
     if (call.at >= to) continue;
-    const ago = Math.floor((from - call.at - 1) / length);
+    const ago = Math.ceil((from - call.at) / length) - 1;
     const side = call.at >= from ? 'now' : 'before';
     if (side === 'before' && ago !== chosenWindow(call.place, windows)) continue;
     if (counted[side].has(call.user)) continue;

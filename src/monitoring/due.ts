@@ -36,7 +36,7 @@ export type DropQuestion = {
 const DAY = 86_400_000;
 const LEAST_USERS = 50;
 
-/** Metrics of which less is better or that are no shares: others fall when they get worse. */
+/** Metrics of which less is better, that are no shares, or that triggers ask about by themselves: others fall when they get worse. */
 const notFalling: ReadonlySet<string> = new Set([
   'latency',
   'tokens',
@@ -47,8 +47,8 @@ const notFalling: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The metrics that fell on this day or, where it tells nothing yet, on the day before, UTC: the estimate by the share that is asked for, and beyond doubt by something. An
- * optimization that was not needed costs calls and harms nobody, so that more need not be proven.
+ * The metrics that fell on this day or, where it tells nothing yet, on the day before, UTC: the estimate by the share that is asked for, and
+ * beyond doubt by something. An optimization that was not needed costs calls and harms nobody, so that more need not be proven.
  */
 export function performanceDrops(
   calls: readonly ObservedCall[],
@@ -60,12 +60,10 @@ export function performanceDrops(
   const days = [windowOf(now, DAY) - DAY, windowOf(now, DAY)];
   // Both days are looked at on one day.
   const alpha = (1 - confidence) / Math.max(1, metrics.length * days.length);
+  const ofVersion = calls.filter((call) => call.version === version);
   return metrics.flatMap((metric) => {
     const windows = unitsOf(calls, { metric, window: DAY, unit });
-    const own = unitsOf(
-      calls.filter((call) => call.version === version),
-      { metric, window: DAY, unit },
-    );
+    const own = unitsOf(ofVersion, { metric, window: DAY, unit });
     const found = days.flatMap((from) => {
       const units = [...(own.get(from)?.stable ?? []), ...(own.get(from)?.canary ?? [])];
       const random = createRandom(`${version} ${metric} ${from}`);

@@ -13,7 +13,7 @@ export type SampledCalls = {
   readonly share: number;
 };
 
-/** @param most calls that are kept */
+/** @param most calls that are kept, 1 or more */
 export function createSampledCalls(most: number): SampledCalls {
   let share = 1;
   let kept: ObservedCall[] = [];
@@ -21,12 +21,12 @@ export function createSampledCalls(most: number): SampledCalls {
     add(call) {
       if (call.place >= share) return;
       kept.push(call);
-      // One user may have them all; then there is nothing left to halve.
-      while (kept.length > most && share > SMALLEST_SHARE) {
-        share /= 2;
-        kept = kept.filter(({ place }) => place < share);
+      while (kept.length > most) {
+        const half = kept.filter(({ place }) => place < share / 2);
+        // One user may have them all; then there is nothing left to halve.
+        if (half.length === 0 || share <= SMALLEST_SHARE) kept = kept.slice(-Math.ceil(most / 2));
+        else [share, kept] = [share / 2, half];
       }
-      if (kept.length > most) kept = kept.slice(-Math.ceil(most / 2));
     },
     list: () => kept.toSorted((a, b) => a.at - b.at),
     get share() {

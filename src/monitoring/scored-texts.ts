@@ -1,10 +1,10 @@
 import type { Example } from '../datasets/dataset.ts';
 import { PromptlineError } from '../errors.ts';
 import { parseAnswer } from '../formats/codec.ts';
-import { isJsonObject } from '../formats/json-span.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { Random } from '../statistics/random.ts';
+import { textOfMessages, variablesIn } from '../telemetry/messages.ts';
 import type { CallDetails } from '../telemetry/signal.ts';
 import type { ObservedCall } from './observed-call.ts';
 
@@ -58,7 +58,7 @@ export function createScoredTexts(scoring: TextScoring, most: number, random: Ra
 
 /** A call that is not what was recorded for people to score (no JSON, no text) has no score. */
 async function score({ call, variables, answer }: Recorded, { prompt, metrics }: TextScoring): Promise<void> {
-  const [input, output] = [inputOf(variables), answerText(answer)];
+  const [input, output] = [variablesIn(variables), textOfMessages(answer)];
   if (input === null || output === null) return;
   const latencyMs = call.values.get('latency') ?? 0;
   const completion = { latencyMs, inputTokens: 0, outputTokens: 0, usd: null };
@@ -72,30 +72,6 @@ async function score({ call, variables, answer }: Recorded, { prompt, metrics }:
       // An input that lacks what the metric looks for, as that of another version may.
       if (!(error instanceof PromptlineError)) throw error;
     }
-  }
-}
-
-function inputOf(variables: string): Record<string, unknown> | null {
-  const read = jsonOf(variables);
-  return isJsonObject(read) ? read : null;
-}
-
-/** The texts of messages in the form of OpenTelemetry's conventions. */
-function answerText(messages: string): string | null {
-  const read = jsonOf(messages);
-  if (!Array.isArray(read)) return null;
-  const parts: unknown[] = read.flatMap((message: unknown) =>
-    isJsonObject(message) ? message['parts'] : [],
-  );
-  const texts = parts.flatMap((part) => (isJsonObject(part) ? part['content'] : []));
-  return texts.length > 0 && texts.every((text) => typeof text === 'string') ? texts.join('\n') : null;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

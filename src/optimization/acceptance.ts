@@ -12,9 +12,9 @@ export type Acceptance = {
 };
 
 /**
- * Judges the search's pick on the test split, which the search never saw: one pick, measured once, so the winner's
- * luck on the dev split does not count. A pick that fails on many examples is never compared on the rest. Accepted when the objective's paired test and interval exclude "no gain" at the configured
- * confidence, the gain is worth it, and no gate fails.
+ * Judges the search's pick on the test split, which the search never saw: one pick, measured once, so the winner's luck on the dev split
+ * does not count. A pick that fails on many examples is never compared on the rest. Accepted when the objective's paired test and interval
+ * exclude "no gain" at the configured confidence, the gain is worth it, and no gate fails.
  */
 export function judgePick(
   base: Scorecard,
@@ -40,7 +40,8 @@ export function judgePick(
   if (difference === null || interval === null || p === null || verdict === 'insufficient data') {
     return no(`only ${n} test examples could be compared`);
   }
-  const measured = `${points(difference)} on ${n} test examples, 95% interval ${range(interval)}`;
+  const level = `${Number((100 * confidence).toPrecision(4))}%`;
+  const measured = `${points(difference)} on ${n} test examples, ${level} interval ${range(interval)}`;
   if (difference <= 0) return no(`the best candidate changed the objective by ${measured}`);
   if (interval[0] <= 0 || p > 1 - confidence) {
     return no(`the best candidate gained ${measured}, which chance may explain`);

@@ -1,6 +1,5 @@
 import type { Example } from '../datasets/dataset.ts';
-import type { Draft, Parent } from './candidate.ts';
-import { choicesKey } from './candidate.ts';
+import { choicesKey, type Draft, type Parent } from './candidate.ts';
 import type { MeasuredRow } from './measured-row.ts';
 import type { CandidateTrace, Choices, Standing } from './proposal.ts';
 import type { Racer } from './racing.ts';
@@ -33,6 +32,8 @@ export const toleratedFailures = 0.1;
 export class Contest {
   readonly entries: Entry[] = [];
   calls = 0;
+  /** Choices that are in the contest, by their keys. */
+  readonly #entered = new Set<string>();
   readonly #rows: readonly Example[];
   readonly #measure: MeasureRows;
   /** Of rows outside the contest's own, by choices and example. */
@@ -50,7 +51,8 @@ export class Contest {
   /** Enters a draft; returns its id, or null when the same choices are in the contest already. */
   enter(draft: Draft): number | null {
     const key = choicesKey(draft.choices);
-    if (this.entries.some((entry) => choicesKey(entry.draft.choices) === key)) return null;
+    if (this.#entered.has(key)) return null;
+    this.#entered.add(key);
     const id = this.entries.length;
     this.entries.push({
       id,

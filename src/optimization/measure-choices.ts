@@ -9,14 +9,19 @@ import type { OptimizationInput } from './optimization-input.ts';
 import type { Choices } from './proposal.ts';
 import { realise, type SearchSpace } from './space.ts';
 
-/** Measures choices in the space as it is known by then; `standing` says how far the work is, for its progress. */
+/** How far the work is, for its progress. */
+type WorkStanding = {
+  readonly label: string;
+  readonly before: number;
+  readonly total: number;
+  /** Whether it begins with this: where nothing at all can be measured then, nothing ever will. */
+  readonly isFirst: boolean;
+};
+
+/** Measures choices in the space as it is known by then. */
 export function measureWith(input: OptimizationInput, known: { readonly space: SearchSpace }) {
   const { prompt, metrics, onProgress } = input;
-  return async (
-    choices: Choices,
-    examples: Parameters<MeasureRows>[1],
-    standing: { label: string; before: number; total: number },
-  ) => {
+  return async (choices: Choices, examples: Parameters<MeasureRows>[1], standing: WorkStanding) => {
     const { results } = await measureAll(realise(prompt, known.space, choices), examples, {
       ...evaluationOptions(input),
       onProgress: (progress) =>
@@ -27,7 +32,7 @@ export function measureWith(input: OptimizationInput, known: { readonly space: S
           total: standing.total,
         }),
     });
-    if (standing.before === 0) requireAnyMeasured(prompt.id, results);
+    if (standing.isFirst) requireAnyMeasured(prompt.id, results);
     return results.map((result) => measuredRow(metrics, result));
   };
 }

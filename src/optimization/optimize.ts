@@ -67,7 +67,10 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
   const meter = { usage: noUsage };
   const charged = { ...input, model: metered(input.model, meter) };
   const measure = measureWith(charged, known);
-  const standing = () => ({ label: `${prompt.id}: search`, before: contest.calls, total: calls });
+  const standing = () => {
+    const before = contest.calls;
+    return { label: `${prompt.id}: search`, before, total: calls, isFirst: before === 0 };
+  };
   const contest: Contest = new Contest(rows, (choices, examples) => measure(choices, examples, standing()));
   const proposer = input.proposer ? proposerOf(metered(input.proposer, meter)) : null;
   const teach = input.proposer && measureWith({ ...charged, model: metered(input.proposer, meter) }, known);
@@ -131,7 +134,10 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
     rows,
     values: contest.values(picked),
     measure: (without, examples) =>
-      measure(without, examples, { label: `${prompt.id}: ablation`, before: 0, total: examples.length }),
+      measure(without, examples, {
+        ...{ label: `${prompt.id}: ablation`, before: 0, total: examples.length },
+        isFirst: false,
+      }),
     calls: settings.ablation,
   });
   return { ...proof, ablation, search, usage: meter.usage };

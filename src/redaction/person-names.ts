@@ -1,6 +1,6 @@
 import { allOf, byPattern, type Finder } from './finding.ts';
 
-const NAME_WORD = String.raw`\p{Lu}[\p{L}\p{M}'’]+(?:-\p{Lu}?[\p{L}\p{M}'’]+)*`;
+const NAME_WORD = String.raw`\p{Lu}[\p{L}\p{M}'’]+(?:-[\p{L}\p{M}'’]+)*`;
 const PARTICLE = '(?:van|von|de|den|der|da|dos|del|della|di|la|le|bin|bint|ibn|al|el|ter|ten|zu|y)';
 const FULL_NAME = String.raw`${NAME_WORD}(?:(?: ${PARTICLE}){0,2} (?:${NAME_WORD}|\p{Lu}\.)){0,3}`;
 const WHOLE_NAME = String.raw`${NAME_WORD}(?:(?: ${PARTICLE}){0,2} (?:${NAME_WORD}|\p{Lu}\.)){1,3}`;

@@ -15,7 +15,7 @@ export const findSecrets = allOf(
     /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{1,8000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/gu,
   ),
   byPattern('SECRET', MARKED),
-  byPattern('SECRET', NAMED, ({ value }) => /\d/u.test(value) || /[^\p{L}-]/u.test(value)),
+  byPattern('SECRET', NAMED, ({ value }) => /[^\p{L}-]/u.test(value)),
   byPattern(
     'SECRET',
     /[?&](?:key|api_?key|token|access_token|auth|sig|signature|password|secret)=(?<value>[^\s&#"'<>]{6,400})/giu,

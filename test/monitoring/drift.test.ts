@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { monitoringConfigSchema } from '../../src/config/monitoring.ts';
+import { modelDrift } from '../../src/monitoring/drift.ts';
 import { monitor } from '../../src/monitoring/monitor.ts';
 import { type ObservedCall, observe } from '../../src/monitoring/observed-call.ts';
 import { createRandom } from '../../src/statistics/random.ts';
@@ -106,6 +107,21 @@ describe('a model', () => {
     expect(drift?.standing).toMatchObject({ state: 'firing' });
     expect(drift?.standing.window?.judgement.drift.newModels).toEqual(['m-2026-01']);
   });
+});
+
+it.each<[string, number, object]>([
+  ['the first of the baseline', later - day, { n: 1, baselineN: 2 }],
+  ['the last of the baseline', later - 0.25, { n: 1, baselineN: 2 }],
+  ['the last before the baseline', later - day - 0.25, { n: 1, baselineN: 1 }],
+  ['the first of the window', later, { n: 2, baselineN: 1 }],
+  ['the last of the window', later + day - 0.25, { n: 2, baselineN: 1 }],
+  ['the first after the window', later + day, { n: 1, baselineN: 1 }],
+])('takes %s to where it is, at times between milliseconds too', (_, at, counts) => {
+  const times = [later - 0.5 * day, later + 0.5 * day, at].toSorted((a, b) => a - b);
+  const calls = times.map((time) => observed(time, { grounded: 1 }));
+  const request = { from: later, to: later + day, baseline: day, tolerance: 0, leastSamples: 1, alpha: 0.05 };
+  const [drift] = modelDrift(calls, request);
+  expect(drift?.tests).toMatchObject([{ of: 'grounded', ...counts }]);
 });
 
 it('counts a user once in the window and on one day of the baseline, whoever comes every other day too', () => {

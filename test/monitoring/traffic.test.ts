@@ -64,9 +64,9 @@ describe('calls in memory', () => {
     );
   });
 
-  it('of one user with all of them are the latest', () => {
+  it.each([0, 0.3, 0.7, 0.999])('of one user with all of them are the latest (place %d)', (place) => {
     const sample = createSampledCalls(100);
-    for (let at = 0; at < 1000; at++) sample.add(observed(at, {}, { user: 'one', place: 0 }));
+    for (let at = 0; at < 1000; at++) sample.add(observed(at, {}, { user: 'one', place }));
     const kept = sample.list();
     expect(kept.length).toBeLessThanOrEqual(100);
     expect(kept.at(-1)?.at).toBe(999);
@@ -155,6 +155,16 @@ describe('recorded texts', () => {
       [1, 0],
       [0, 1],
     ]);
+  });
+
+  it('are scored by what was answered, without what the model thought or called before', async () => {
+    const parts = [
+      { type: 'reasoning', content: 'Blue would be wrong.' },
+      { type: 'tool_call', name: 'look', arguments: {} },
+      { type: 'text', content: 'red' },
+    ];
+    const answer = JSON.stringify([{ role: 'assistant', parts }]);
+    expect(await scored([whole(start, { details: { ...answered(''), answer } })])).toEqual([[1, 0]]);
   });
 
   it.each([

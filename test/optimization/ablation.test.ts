@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Example } from '../../src/datasets/dataset.ts';
 import { createBudget, withBudget } from '../../src/models/budget.ts';
-import { ModelError } from '../../src/models/model.ts';
+import { type Model, ModelError } from '../../src/models/model.ts';
 import { ablate, changesOf } from '../../src/optimization/ablation.ts';
 import type { MeasureRows } from '../../src/optimization/contest.ts';
 import { optimizePrompt } from '../../src/optimization/optimize.ts';
@@ -248,6 +248,29 @@ describe('an optimization that measures what its changes earn', () => {
     expect(accepted).toBe(true);
     expect(comparison).toEqual(plain.comparison);
     expect(ablation?.ended).toContain('is reached');
+  });
+
+  it('leaves the proposal standing when the model answers no more, and compares nothing', async () => {
+    const plain = await run(1, 0);
+    const { prompt, splits, metrics, model } = latentWorld(1);
+    let calls = 0;
+    const failing: Model = {
+      ...model,
+      complete: (request, signal) => {
+        calls += 1;
+        return calls > plain.usage.calls
+          ? Promise.reject(new ModelError('no answer within 30 s', { fatal: false }))
+          : model.complete(request, signal);
+      },
+    };
+    const { accepted, comparison, ablation } = await optimizePrompt({
+      ...{ prompt, splits, metrics, seed: 1, model: failing },
+      budget: createBudget({}, () => 0),
+      settings: { ...settings, ablation: 60 },
+    });
+    expect(accepted).toBe(true);
+    expect(comparison).toEqual(plain.comparison);
+    expect(new Set(ablation?.earnings.map(({ n }) => n))).toEqual(new Set([0]));
   });
 
   it('measures nothing without an accepted proposal', async () => {

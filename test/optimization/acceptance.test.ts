@@ -72,6 +72,14 @@ describe('a pick', () => {
     expect(judged(base(9), head(9, 1), { confidence: 0.99 }).accepted).toBe(false);
   });
 
+  it.each([
+    [0.8, '80%'],
+    [0.999, '99.9%'],
+  ])('has its interval at the confidence that is asked for: %d', (confidence, level) => {
+    const { reason } = judged(base(20), head(20, 0), { confidence });
+    expect(reason).toContain(`on 100 test examples, ${level} interval +`);
+  });
+
   it('is not when a gate fails, however large the gain', () => {
     const gated = { ...accuracy, gate: { min: 0.99 } };
     expect(judged(base(20), head(20, 2), { metrics: [gated] })).toMatchObject({

@@ -108,6 +108,11 @@ describe('personal data', () => {
     );
   });
 
+  it('is looked for in a text that is made to take long', () => {
+    const hostile = `${'Aa-'.repeat(600)} ${'A-'.repeat(900)}`;
+    expect(textOf(hostile)).toBe(hostile);
+  });
+
   it('can be of a kind of one’s own, which comes first', async () => {
     const own = await openRedaction([{ name: 'staff_id', pattern: 'E-\\d{4}' }]);
     const { values, found } = own(['E-1234 and E-9999 asked for E-1234']);

@@ -243,6 +243,12 @@ describe('the best version of a period', () => {
     ]);
   });
 
+  it('counts each call of nobody known by itself, beside users', () => {
+    const liked = Array.from({ length: 3 }, () => call('1.0.0', null, { feedback: 1 }));
+    const both = [call('1.0.0', 'ada', { feedback: 1 }), call('1.0.0', 'ada', { feedback: 0 })];
+    expect(ranking([...liked, ...both])?.versions).toMatchObject([{ users: 4, mean: 3.5 / 4 }]);
+  });
+
   it('takes no name that may be a text of somebody', () => {
     const ranked = rankVersions();
     ranked.add(call('bo@example.org', 'ada'));

@@ -142,6 +142,17 @@ describe('a file of OTLP JSON lines', () => {
     expect(await seen()).toBe(1);
   });
 
+  it.each(['telemetry/data.json', 'telemetry', 'telemetry/*.json'])(
+    'is found as %s in a repository whose folder looks like a pattern',
+    async (target) => {
+      const folder = path.join(scratchFolder({}), 'clone [2] {b}');
+      mkdirSync(path.join(folder, 'telemetry'), { recursive: true });
+      const line = callLine({ at: 1000, user: 'ada', version: '1.0.0' });
+      writeFileSync(path.join(folder, 'telemetry', 'data.json'), line);
+      expect((await readAnew(folder, {}, minutes, target)).observations).toHaveLength(1);
+    },
+  );
+
   it.each(['nowhere', 'telemetry/*.nothing', 'telemetry', 'telemetry/link.json'])(
     'that is not there is named as %s, and ends nothing',
     async (target) => {

@@ -7,10 +7,10 @@ import { scratchFolder } from '../files/scratch.ts';
 import { assignment, callLine, logsLine, score, span, spanIds, spansLine, start } from './otlp-lines.ts';
 import { minutes, window } from './reading.ts';
 
-async function readLines(lines: readonly string[], { since = 0, details = false } = {}) {
+async function readLines(lines: readonly string[], { since = 0, details = false, waited = window } = {}) {
   const folder = scratchFolder({ 'telemetry/data.json': lines.join('') });
   const tally = createTally();
-  const request = { since: start + since, now: start + 60 * minutes, window, details, tally };
+  const request = { since: start + since, now: start + 60 * minutes, window: waited, details, tally };
   const calls: WholeCall[] = [];
   for await (const call of wholeCalls([openOtlpFiles(folder, 'telemetry')], request)) calls.push(call);
   return { calls, counted: tally.list().map(({ kind, count }) => `${count} ${kind}`) };
@@ -27,6 +27,12 @@ describe('a call of production', () => {
     expect(calls).toMatchObject([{ user: targetingKeyOf('ada'), call: { version: '1.1.0', details: null } }]);
     expect(calls.map(({ scores }) => Object.fromEntries(scores))).toEqual([{ grounded: 0.5 }]);
     expect(counted).toEqual([]);
+  });
+
+  it('of this very moment, or of a clock that is ahead, comes although nothing is waited for', async () => {
+    const lines = [60 * minutes, 61 * minutes].map((at) => callLine({ ...call, at }));
+    const { calls } = await readLines(lines, { waited: 0 });
+    expect(calls.map(({ call: { at } }) => at - start)).toEqual([60 * minutes, 61 * minutes]);
   });
 
   it('comes once, whoever made it, and not from before the time asked for', async () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Configuration } from '../../config/schema.ts';
 import { inputError } from '../../errors.ts';
+import { isPattern } from '../../telemetry/otlp/find-files.ts';
 import { logsUrl } from '../../telemetry/otlp/send-logs.ts';
 
 /** Where feedback goes. */
@@ -41,8 +42,8 @@ export function defaultDestination(
   if (store?.type === 'store') return { kind: 'store', path: path.resolve(root, store.path) };
   for (const source of sources) {
     if (source.type !== 'otlp-file') continue;
-    const place = fileReadBy(path.resolve(root, source.path));
-    if (place !== null) return { kind: 'file', path: place };
+    const place = fileReadBy(path.normalize(source.path));
+    if (place !== null) return { kind: 'file', path: path.resolve(root, place) };
   }
   throw inputError(
     'no source of telemetry is one that feedback can be written to',
@@ -52,9 +53,8 @@ export function defaultDestination(
 }
 
 /** Null where the source reads one file only. */
-function fileReadBy(absolute: string): string | null {
-  const isPattern = /[*?[\]{}]/.test(absolute);
-  if (!isPattern) return path.extname(absolute) === '' ? path.join(absolute, feedbackFile) : null;
-  const beside = path.join(path.dirname(absolute), feedbackFile);
-  return path.matchesGlob(beside, absolute) ? beside : null;
+function fileReadBy(given: string): string | null {
+  if (!isPattern(given)) return path.extname(given) === '' ? path.join(given, feedbackFile) : null;
+  const beside = path.join(path.dirname(given), feedbackFile);
+  return path.matchesGlob(beside, given) ? beside : null;
 }

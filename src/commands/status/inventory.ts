@@ -5,6 +5,7 @@ import { promptDigest } from '../../prompts/version.ts';
 import type { Inventory, InventoryPrompt, RolloutInventory } from '../../reports/dashboard/dashboard.ts';
 import { monitoringOf } from '../../reports/monitoring/for-dashboard.ts';
 import { planOf } from '../../rollout/plan.ts';
+import { describeIrregularity } from '../../telemetry/irregularities.ts';
 import { attempt } from '../attempt.ts';
 import type { Host } from '../context.ts';
 import { type Monitored, readMonitoring } from '../monitor.ts';
@@ -35,8 +36,7 @@ export async function observePrompts(host: Host, workspace: Workspace): Promise<
   const now = host.terminal.now();
   const uses = collectProduction(workspace, { prompts, now, environment: host.environment });
   const monitored = await readMonitoring(host, workspace, { listener: uses });
-  for (const { kind, count, example } of monitored?.irregularities ?? [])
-    note(`telemetry: ${count} ${kind} (${example})`);
+  for (const record of monitored?.irregularities ?? []) note(describeIrregularity(record));
   const at = new Date(now).toISOString();
   return { at, prompts, production: monitored && uses.production(), monitored, problems };
 }

@@ -21,6 +21,9 @@ type WatchOptions = CommonOptions & {
   versions?: readonly [string, string];
 };
 
+/** Milliseconds. Timers count no further than 25 days, and fire at once beyond. */
+const LONGEST_INTERVAL = 86_400_000;
+
 /** `promptline watch`. */
 export function addWatch(program: Command, { host, setCode }: Context): void {
   withCommonOptions(program.command('watch'))
@@ -119,6 +122,7 @@ function interval(text: string): number {
   if (!/^\d+(s|m|h)$/.test(text)) throw new InvalidArgumentError('Give a time as 15s or 1m.');
   const value = millisecondsOf(text);
   if (value < 1000) throw new InvalidArgumentError('Give 1s or more.');
+  if (value > LONGEST_INTERVAL) throw new InvalidArgumentError('Give 24h or less.');
   return value;
 }
 

@@ -14,6 +14,9 @@ export type Recording = { readonly source: TelemetrySource; readonly clock: Cloc
 /** Which versions are compared in a replay. */
 export type Replayed = { readonly prompt: string; readonly stable: string; readonly canary: string };
 
+/** Milliseconds without a record after which the clock goes on to the next one: a record of a wrong clock may be centuries away. */
+const LONGEST_SILENCE = 86_400_000;
+
 /** @throws {PromptlineError} where there is nothing to replay */
 export async function openRecording(
   recorded: TelemetrySource,
@@ -28,6 +31,8 @@ export async function openRecording(
     );
   let now = began;
   let isMore = true;
+  // When there was something to read last, and when there will be again.
+  let [heard, next] = [began, began];
   return {
     began,
     source: {
@@ -35,9 +40,11 @@ export async function openRecording(
       async *read(after, options) {
         isMore = false;
         for await (const batch of recorded.read(after, options)) {
-          isMore = beginOf(batch) > now;
+          next = beginOf(batch);
+          isMore = next > now;
           // It had not happened yet.
           if (isMore) return;
+          heard = now;
           yield batch;
         }
       },
@@ -47,6 +54,7 @@ export async function openRecording(
       isOver: () => signal.aborted || !isMore,
       async sleep(milliseconds) {
         now += milliseconds;
+        if (isMore && now - heard > LONGEST_SILENCE) now = Math.max(now, next);
       },
     },
   };

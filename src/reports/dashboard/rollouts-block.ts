@@ -29,7 +29,7 @@ export function rolloutsBlock(rollouts: RolloutInventory): Markup {
   const { states, plan } = rollouts;
   const missing = withoutRollouts(rollouts);
   const underWay = states.filter(({ canary, waiting }) => canary !== null || waiting !== null);
-  const others = states.filter(({ stable }) => stable !== null).length - underWay.length;
+  const others = states.filter((state) => state.stable !== null && !underWay.includes(state)).length;
   return html`<section id="rollouts"><h2>Rollouts</h2>
 ${
   missing !== null

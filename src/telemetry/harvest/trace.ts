@@ -1,4 +1,5 @@
 import type { WholeCall } from '../join/whole-calls.ts';
+import { textOfMessages, variablesIn } from '../messages.ts';
 import { userFeedback } from '../names.ts';
 
 /** One call of production as data: what was asked, what was answered, what came of it. */
@@ -22,39 +23,16 @@ export type Trace = {
  * @param judge the name of the evaluation that counts as a verdict
  */
 export function traceOf({ call, scores }: WholeCall, judge: string | undefined): Trace | null {
-  const input = recordOf(parsed(call.details?.variables));
+  const { variables = null, answer = null } = call.details ?? {};
+  const input = variables === null ? null : variablesIn(variables);
   if (call.prompt === null || input === null) return null;
   return {
     prompt: call.prompt,
     at: call.at,
     input,
-    answer: textOfMessages(parsed(call.details?.answer)),
+    answer: answer === null ? null : textOfMessages(answer),
     failed: call.failed,
     feedback: scores.get(userFeedback) ?? null,
     verdict: judge === undefined ? null : (scores.get(judge) ?? null),
   };
-}
-
-/** The text of messages in the form of OpenTelemetry's conventions. */
-function textOfMessages(messages: unknown): string | null {
-  if (!Array.isArray(messages)) return null;
-  const parts = messages.flatMap((message: unknown) => recordOf(message)?.['parts'] ?? []);
-  const texts = parts.map(recordOf).flatMap((part) => {
-    const content = part?.['type'] === 'text' ? part['content'] : null;
-    return typeof content === 'string' ? [content] : [];
-  });
-  return texts.length === 0 ? null : texts.join('');
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-}
-
-/** Undefined for what is no JSON: telemetry may be cut. */
-function parsed(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

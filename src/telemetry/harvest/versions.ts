@@ -26,31 +26,30 @@ export type VersionRanking = {
 /** Names come from outside and are shown: what else could stand in one is not wanted. */
 const METRIC = /^[A-Za-z_][\w.-]{0,60}$/;
 
-type Means = Map<string, { sum: number; n: number }>;
+type Sum = { sum: number; n: number };
+/** Values of one version by one metric. */
+type Values = { readonly byUser: Map<string, Sum>; readonly ofNobody: Sum };
 
 /** Collects what production says of versions. Users were not drawn by lot: what else differed between them is in the figures. */
 export function rankVersions(): { add(call: WholeCall): void; list(): readonly VersionRanking[] } {
-  const prompts = new Map<string, Map<string, Map<string, Means>>>();
-  let nobodys = 0;
-  function add(prompt: string, metric: string, version: string, user: string, value: number): void {
+  const prompts = new Map<string, Map<string, Map<string, Values>>>();
+  function add(prompt: string, metric: string, version: string, user: string | null, value: number): void {
     const metrics = getOrAdd(prompts, prompt, () => new Map());
     const versions = getOrAdd(metrics, metric, () => new Map());
-    const mean = getOrAdd(
-      getOrAdd(versions, version, () => new Map()),
-      user,
-      () => ({ sum: 0, n: 0 }),
-    );
-    mean.sum += value;
-    mean.n += 1;
+    const { byUser, ofNobody } = getOrAdd(versions, version, () => ({
+      byUser: new Map(),
+      ofNobody: { sum: 0, n: 0 },
+    }));
+    const sum = user === null ? ofNobody : getOrAdd(byUser, user, () => ({ sum: 0, n: 0 }));
+    sum.sum += value;
+    sum.n += 1;
   }
   return {
     add({ call: { prompt, version, failed }, user, scores }) {
       if (prompt === null || version === null || valid(version) === null) return;
-      nobodys += user === null ? 1 : 0;
-      const who = user ?? `call ${nobodys}`;
-      add(prompt, 'success', version, who, failed ? 0 : 1);
+      add(prompt, 'success', version, user, failed ? 0 : 1);
       for (const [metric, value] of scores)
-        if (METRIC.test(metric) && value >= 0 && value <= 1) add(prompt, metric, version, who, value);
+        if (METRIC.test(metric) && value >= 0 && value <= 1) add(prompt, metric, version, user, value);
     },
     list: () =>
       [...prompts].flatMap(([prompt, metrics]) =>
@@ -60,9 +59,9 @@ export function rankVersions(): { add(call: WholeCall): void; list(): readonly V
 }
 
 /** Wilson's interval; of values between 0 and 1 no spread is larger than that of 0 and 1. */
-function scoreOf([version, means]: [string, Means]): VersionScore[] {
-  const users = means.size;
-  const total = [...means.values()].reduce((all, { sum, n }) => all + sum / n, 0);
+function scoreOf([version, { byUser, ofNobody }]: [string, Values]): VersionScore[] {
+  const users = byUser.size + ofNobody.n;
+  const total = byUser.values().reduce((all, { sum, n }) => all + sum / n, ofNobody.sum);
   const interval = wilsonInterval(total, users);
   return interval === null ? [] : [{ version, users, mean: total / users, interval }];
 }

@@ -21,7 +21,7 @@ export function joinScores<Known extends object>(
   onOverflow: () => void,
 ): ScoredCalls<Known> {
   const calls = createRecent<Known | null>(onOverflow);
-  const early = createRecent<readonly Early[]>(onOverflow);
+  const early = createRecent<Early[]>(onOverflow);
   return {
     has(call) {
       const span = spanKeyOf(call);
@@ -43,7 +43,11 @@ export function joinScores<Known extends object>(
         const known = calls.get(key);
         if (known !== undefined) return known === null ? null : { known, score };
       }
-      for (const key of keys) early.set(key, [...(early.get(key) ?? []), entry], score.at);
+      for (const key of keys) {
+        const others = early.get(key);
+        if (others) others.push(entry);
+        else early.set(key, [entry], score.at);
+      }
       if (keys.length === 0) onUnknown(score);
       return null;
     },

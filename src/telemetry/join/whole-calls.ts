@@ -34,7 +34,7 @@ export async function* wholeCalls(
   sources: readonly TelemetrySource[],
   request: WholeCallsRequest,
 ): AsyncGenerator<WholeCall> {
-  const { since, now, window } = request;
+  const { since } = request;
   let ready: Growing[] = [];
   const join = joinWhole(request, (call) => {
     if (call.call.at >= since) ready.push(call);
@@ -47,7 +47,7 @@ export async function* wholeCalls(
     ready = [];
     yield* some;
   }
-  join.forgetBefore(now + window);
+  join.forgetBefore(Number.POSITIVE_INFINITY);
   yield* ready;
 }
 

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { inOrder } from '../in-order.ts';
 import type { SignalBatch, TelemetrySource } from '../source.ts';
 import { findFiles, identityOf } from './find-files.ts';
@@ -15,7 +14,6 @@ const MOST_OPEN = 64;
  * @param pattern absolute, or relative to `root`
  */
 export function openOtlpFiles(root: string, pattern: string): TelemetrySource {
-  const absolute = path.resolve(root, pattern);
   // Gzipped files stay as they are: those that were read to their end need not be unzipped again at each look.
   const finished = new Set<string>();
   const marks: MarksOfFiles = new Map();
@@ -24,7 +22,7 @@ export function openOtlpFiles(root: string, pattern: string): TelemetrySource {
     name: pattern,
     async *read(after, options) {
       const opened = new Set<string>();
-      const all = findFiles(absolute);
+      const all = findFiles(root, pattern);
       if (all.length === 0) options.tally.add('path without files', pattern);
       const waiting = all.filter(
         (found) =>

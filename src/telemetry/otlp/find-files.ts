@@ -17,20 +17,28 @@ export function identityOf({ absolute, size, changed }: FoundFile): string {
   return `${absolute} ${size} ${changed}`;
 }
 
-const patternCharacters = /[*?[\]{}]/;
+/** Whether a path stands for all files that match it. */
+export function isPattern(given: string): boolean {
+  return /[*?[\]{}]/.test(given);
+}
 
 /**
  * The files a path means, the one that changed longest ago first: a file with its rotated ones (renamed with a time or a number, and
  * perhaps gzipped), all files of a folder, or all that match a pattern.
+ *
+ * @param given absolute, or relative to `root`, whose own name may look like a pattern and is none
  */
-export function findFiles(absolute: string): readonly FoundFile[] {
-  return namesOf(absolute)
+export function findFiles(root: string, given: string): readonly FoundFile[] {
+  const names = isPattern(given)
+    ? globSync([given, `${given}.gz`], { cwd: root })
+    : namesOf(path.resolve(root, given));
+  return names
+    .map((name) => path.resolve(root, name))
     .flatMap((file) => foundOf(file))
     .toSorted((a, b) => a.changed - b.changed || (a.absolute < b.absolute ? -1 : 1));
 }
 
 function namesOf(absolute: string): readonly string[] {
-  if (patternCharacters.test(absolute)) return globSync([absolute, `${absolute}.gz`]);
   if (statsOf(absolute)?.isDirectory())
     return listing(absolute)
       .filter((name) => /\.(jsonl?|ndjson|log)(\.\d+)?(\.gz)?$/.test(name))

@@ -1,6 +1,7 @@
 import { targetingKeyOf } from '../../rollout/assign.ts';
 import type { Tally } from '../irregularities.ts';
 import { attributes, events } from '../names.ts';
+import { LONGEST_NAME, LONGEST_TEXT } from '../rows/columns.ts';
 import type { Assignment, CallDetails, Place, Score, Signal } from '../signal.ts';
 import type { ReadOptions } from '../source.ts';
 import {
@@ -15,9 +16,6 @@ import {
   textOf,
 } from './json.ts';
 import type { RelevantRecord } from './relevant-records.ts';
-
-/** Longest name that is kept; ids and versions of prompts are far shorter. */
-const LONGEST_NAME = 300;
 
 const FLAG_PREFIX = 'prompt.';
 
@@ -54,22 +52,31 @@ function ofSpan(span: Fields, { tally, details }: SignalReading): readonly Signa
         responseId: nameOf(own, attributes.responseId),
         prompt: named ?? assigned?.prompt ?? null,
         version: nameOf(own, attributes.version),
-        details: details ? detailsOf(own) : null,
+        details: details
+          ? detailsOf(own, (name) => tally.add('too long', `${name} of span ${place.spanId ?? 'without id'}`))
+          : null,
         usd: null,
       });
   }
   return [...signals, ...ofEvents(events.evaluation)];
 }
 
-function detailsOf(own: Attributes): CallDetails {
+/** @param onTooLong gets the attributes whose texts are passed over for their length */
+function detailsOf(own: Attributes, onTooLong: (name: string) => void): CallDetails {
+  const boundedText = (name: string): string | null => {
+    const text = textOf(own, name);
+    if (text === null || text.length <= LONGEST_TEXT) return text;
+    onTooLong(name);
+    return null;
+  };
   return {
     provider: nameOf(own, attributes.provider),
     model: nameOf(own, attributes.model),
     responseModel: nameOf(own, attributes.responseModel),
     inputTokens: numberOf(own, attributes.inputTokens),
     outputTokens: numberOf(own, attributes.outputTokens),
-    variables: textOf(own, attributes.variables),
-    answer: textOf(own, attributes.outputMessages),
+    variables: boundedText(attributes.variables),
+    answer: boundedText(attributes.outputMessages),
   };
 }
 

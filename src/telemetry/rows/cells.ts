@@ -9,6 +9,8 @@ export type Cells = {
   number(column: Column): number | null;
   /** A number that is not below 0. */
   amount(column: Column): number | null;
+  /** Milliseconds since 1970, no more than a date can hold: nanoseconds are none. */
+  time(column: Column): number | null;
   flag(column: Column): boolean | null;
   /** Of at most {@link LONGEST_TEXT} characters. */
   text(column: Column): string | null;
@@ -41,10 +43,9 @@ export function cellsOf(
     id: (column) => read(column, 'is no id in hex', idIn),
     number: (column) => read(column, 'is no number', numberIn),
     amount: (column) =>
-      read(column, 'is no number from 0 on', (text) => {
-        const value = numberIn(text);
-        return value !== null && value >= 0 ? value : null;
-      }),
+      read(column, 'is no number from 0 on', (text) => numberWithin(text, Number.MAX_VALUE)),
+    time: (column) =>
+      read(column, 'is no time in milliseconds since 1970', (text) => numberWithin(text, LATEST_DATE)),
     flag: (column) => read(column, 'is neither true nor false', (text) => flags.get(text) ?? null),
     text(column) {
       const text = plain(column);
@@ -55,6 +56,9 @@ export function cellsOf(
     isEmpty: (column) => [null, undefined, ''].some((nothing) => row[column] === nothing),
   };
 }
+
+/** Milliseconds since 1970 of the last moment that a Date holds, by ECMAScript. */
+const LATEST_DATE = 8.64e15;
 
 /** As databases give them: SQLite has no type for them. */
 const flags: ReadonlyMap<string, boolean> = new Map([
@@ -71,4 +75,10 @@ function idIn(text: string): string | null {
 function numberIn(text: string): number | null {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : null;
+}
+
+/** A number from 0 to a largest one. */
+function numberWithin(text: string, most: number): number | null {
+  const value = numberIn(text);
+  return value !== null && value >= 0 && value <= most ? value : null;
 }

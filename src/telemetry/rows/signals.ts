@@ -31,7 +31,7 @@ export function signalsOfRow(row: Row, { details, tally, shown }: RowReading): r
     if (cells.isEmpty(column)) tally.add(kind, `${shown}: ${column} is empty`);
     return null;
   };
-  const at = cells.amount('at');
+  const at = cells.time('at');
   if (at === null) {
     lacks('at', 'without time');
     return [];

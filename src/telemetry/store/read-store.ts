@@ -53,6 +53,8 @@ function openTable(absolute: string, details: boolean): EventTable {
       const page = database.prepare(
         `SELECT ${selected(details)} FROM promptline_events WHERE id > ? AND id <= ? ORDER BY id LIMIT ${size}`,
       );
+      // A whole number beyond those of JavaScript would keep all other rows from being read.
+      page.setReadBigInts(true);
       const last =
         'after' in range || range.through === null ? Number.MAX_SAFE_INTEGER : Number(range.through);
       for (let after = beforeFirst(range); ; ) {

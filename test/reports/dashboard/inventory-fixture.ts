@@ -11,7 +11,7 @@ import { createRandom, type Random } from '../../../src/statistics/random.ts';
 import { byPerson, minute, observed, planWith, play, released, traffic } from '../../rollout/fixtures.ts';
 
 const DAY = 86_400_000;
-const plan = planWith({ metrics: { success: {}, latency: {} } });
+export const plan = planWith({ metrics: { success: {}, latency: {} } });
 
 /** When the fixtures' inventory is taken, ISO 8601. */
 export const at = minute(3 * 24 * 60);

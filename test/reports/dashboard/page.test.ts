@@ -3,9 +3,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dashboardHtml } from '../../../src/reports/dashboard/page.ts';
 import { renderDashboard } from '../../../src/reports/dashboard/terminal.ts';
+import { initialState } from '../../../src/rollout/state.ts';
+import { byPerson, play, released } from '../../rollout/fixtures.ts';
 import { controlCharacter, hostileTexts } from '../hostile-fixture.ts';
 import { hostileDashboard } from './hostile-dashboard.ts';
-import { dashboard, entry, frozen, largeDashboard, prompt, sha256 } from './inventory-fixture.ts';
+import {
+  dashboard,
+  entry,
+  frozen,
+  largeDashboard,
+  plan,
+  prompt,
+  served,
+  sha256,
+} from './inventory-fixture.ts';
 
 const hostile = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary' }));
 
@@ -49,6 +60,18 @@ describe('the page', () => {
     expect(page).toContain('<th scope="row">1.39.0</th>');
     expect(page).not.toContain('<th scope="row">1.14.0</th>');
     expect(page).toContain('15 older versions in scores/support/triage.yaml.');
+  });
+
+  it('counts the prompts with one version for everybody, beside a first one that waits', () => {
+    const first = play(
+      [byPerson('freeze', -60), released('1.0.0')],
+      plan,
+      initialState('support/first'),
+    ).state;
+    const states = [first, served('support/triage', '1.0.0')];
+    const page = dashboardHtml(dashboard({ rollouts: { plan, states, problem: null } }));
+    expect(page).toContain('1.0.0 waits to begin.');
+    expect(page).toContain('1 prompt with one version for everybody.');
   });
 
   it('says what is not known: rollouts, scores, telemetry', () => {

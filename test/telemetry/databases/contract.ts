@@ -48,6 +48,18 @@ export function itIsASource(make: () => Promise<WrittenSource>): void {
     expect(plain).toEqual(found.signals.map(withoutDetails));
   });
 
+  it('passes over a text that is too long to be kept, and says so', async () => {
+    const { open, write } = await make();
+    const variables = JSON.stringify({ query: 'x'.repeat(250_000) });
+    const long = callRows(1, 5000).map((row) => (row.kind === 'call' ? { ...row, variables } : row));
+    await write(long);
+    const { signals, irregular } = await collect(open(), {}, { details: true });
+    expect(signals.find(({ kind }) => kind === 'call')).toMatchObject({
+      details: { variables: null, answer: expect.stringContaining('PlayMusic') },
+    });
+    expect(irregular).toEqual([expect.stringMatching(/^1 too long: .*variables/)]);
+  });
+
   it('is read on from the cursor', async () => {
     const { open, write } = await make();
     await write(callRows(1, 5000));

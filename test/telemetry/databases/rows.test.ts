@@ -32,8 +32,14 @@ describe('a row', () => {
   it.each<[string, Row, string]>([
     ['of no kind', { ...call, kind: 'span' }, 'malformed: row 17 of events: kind is none of call'],
     ['without a time', { ...call, at: null }, 'without time: row 17 of events: at is empty'],
-    ['of no time', { ...call, at: 'soon' }, 'malformed: row 17 of events: at is no number from 0 on'],
-    ['of the end of time', { ...call, at: 'Infinity' }, 'malformed: row 17 of events: at is no number'],
+    ['of no time', { ...call, at: 'soon' }, 'malformed: row 17 of events: at is no time in milliseconds'],
+    ['of before 1970', { ...call, at: -1 }, 'malformed: row 17 of events: at is no time in milliseconds'],
+    [
+      'of nanoseconds',
+      { ...call, at: 1.772e18 },
+      'malformed: row 17 of events: at is no time in milliseconds',
+    ],
+    ['of the end of time', { ...call, at: 'Infinity' }, 'malformed: row 17 of events: at is no time'],
     [
       'that took nothing known',
       { ...call, milliseconds: '' },

@@ -99,6 +99,15 @@ describe('a store', () => {
       '1 without score: row 6 of telemetry.db: value is empty',
     ]);
   });
+
+  it('gives rows with whole numbers of any size', async () => {
+    const [, call = { kind: 'call', at: start }] = callRows(1, 4000);
+    insertIntoStore(file, [{ ...call, input_tokens: null }]);
+    new DatabaseSync(file).exec('UPDATE promptline_events SET input_tokens = 9223372036854775807');
+    const { signals, irregular } = await collect(openStore(folder, 'telemetry.db'), {}, { details: true });
+    expect(irregular).toEqual([]);
+    expect(signals).toMatchObject([{ kind: 'call', details: { inputTokens: 2 ** 63, outputTokens: 7 } }]);
+  });
 });
 
 describe('a file that is no store', () => {

@@ -145,7 +145,7 @@ const search = z.object({
         demonstrations: z.array(z.string()),
       }),
       standings: z.array(z.object({ calls: z.number(), rows: z.number(), mean: z.number() })),
-      fate: z.enum(['picked', 'raced out', 'failed']),
+      fate: z.enum(['picked', 'stays', 'raced out', 'failed']),
       failure: z.string().exactOptional(),
     }),
   ),

@@ -3,7 +3,7 @@ import { findComposite, reachable } from '../models/composite/references.ts';
 import { shareOf } from '../models/shares.ts';
 import { forecast, type Stage } from '../optimization/forecast.ts';
 import { terminalText } from '../reports/hostile.ts';
-import { count, dollars } from './dry-run.ts';
+import { count, dollars, whyUnknown } from './dry-run.ts';
 import { type OptimizationJob, type OptimizationSelection, planOptimization } from './plan-optimization.ts';
 import type { Session } from './session.ts';
 import type { Workspace } from './workspace.ts';
@@ -144,7 +144,8 @@ function describeTotal(stages: readonly PlannedStage[]): string {
       0,
     );
   const [expected, most] = [sum('expected'), sum('most')];
-  if (expected === null) return 'The cost is not known: name the price of the provider.';
+  const unknown = whyUnknown(stages);
+  if (unknown !== null) return unknown;
   const least = stages.some(({ atLeast }) => atLeast) ? 'at least ' : '';
   return `Expected cost: ${least}${dollars({ expected, most })}, without what metrics ask themselves.`;
 }

@@ -91,12 +91,26 @@ export function describePlan({ planned, unchanged }: DryRun): string {
     },
   );
   const total = planned.reduce((sum, { estimate: each }) => sum + (each.usd.expected ?? 0), 0);
-  const known = planned.every(({ estimate: each }) => each.usd.expected !== null);
+  const unknown = whyUnknown(planned.map(({ estimate: each }) => each));
   return [
     ...lines,
     ...unchanged.map((id) => `${terminalText(id)}  unchanged, not measured`),
-    `Nothing was asked. ${known ? `Expected cost: $${total.toFixed(4)}.` : 'The cost is not known: name the price of the provider.'}`,
+    `Nothing was asked. ${unknown ?? `Expected cost: $${total.toFixed(4)}.`}`,
   ].join('\n');
+}
+
+/** Why the cost of all is not known, and what mends it; null where it is known. */
+export function whyUnknown(
+  parts: readonly { readonly [Key in 'outputTokens' | 'usd']: Pick<Estimate[Key], 'expected'> }[],
+): string | null {
+  const unknown = parts.filter(({ usd }) => usd.expected === null);
+  if (unknown.length === 0) return null;
+  const isLong = ({ outputTokens }: (typeof parts)[number]) => outputTokens.expected === null;
+  const mends = [
+    ...(unknown.every(isLong) ? [] : ['name the price of the provider']),
+    ...(unknown.some(isLong) ? ['say by `maxTokens` how long an answer of the prompt may be'] : []),
+  ];
+  return `The cost is not known: ${mends.join(', and ')}.`;
 }
 
 /** Expected dollars, and the most where that is more. */

@@ -85,7 +85,12 @@ const optimize = z
       .min(0)
       .default(0.02)
       .describe('The least gain of the objective worth a pull request.'),
-    confidence: z.number().gt(0.5).lt(1).default(0.95).describe('How sure a gain must be.'),
+    confidence: z
+      .number()
+      .gt(0.5)
+      .lt(1)
+      .default(0.95)
+      .describe('How sure a gain must be: of the test and the interval of the objective.'),
     maxDemonstrations: z.int().min(0).default(24).describe('The most demonstrations a prompt may hold.'),
     ablation: z
       .int()

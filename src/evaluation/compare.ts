@@ -4,6 +4,7 @@ import { holm } from '../statistics/multiplicity.ts';
 import { comparePaired, comparePooled, type PairedComparison } from '../statistics/paired-comparison.ts';
 import { detectableDifference } from '../statistics/power.ts';
 import { createRandom } from '../statistics/random.ts';
+import { usualConfidence } from './confidence.ts';
 import { allowedChange, hasChangeGate, judgeGates } from './gates.ts';
 import { metricSamples, objectiveSamples, type Sample, vectorPool } from './samples.ts';
 import type { Comparison, MetricComparison, Scorecard } from './scorecard.ts';
@@ -29,7 +30,7 @@ export function compareScorecards(
   base: Scorecard,
   head: Scorecard,
   metrics: readonly FamilyMetric[],
-  { confidence = 0.95 }: { confidence?: number } = {},
+  { confidence = usualConfidence }: { confidence?: number } = {},
 ): Comparison {
   const unreliable = isUnreliable(base);
   const unjudged = metrics.map(({ metric, gate }) => ({
@@ -64,7 +65,7 @@ export function compareScorecards(
     metrics: comparison,
     objective: judged(objective, objective.p, { direction, unreliable, alpha: 1 - confidence }),
     slices: compareSlices(objectivePairs, tagsOf(head), (tag, pairs) =>
-      compareObjective(`slice ${tag}`, pairs, 0.95),
+      compareObjective(`slice ${tag}`, pairs, usualConfidence),
     ),
     gate: judgeGates(metrics, head.metrics, comparison),
   };
@@ -106,7 +107,8 @@ function compareMetric(metric: Metric, gate: FamilyMetric['gate'], pairs: readon
 /** The objective on pairs, by the paired test for means. `name` seeds its random draws; `confidence` is the interval's, in (0, 1). */
 export function compareObjective(name: string, pairs: readonly SamplePair[], confidence: number): Unjudged {
   return {
-    ...described(compareMeans(name, 'graded', pairs, confidence), 'ratio'),
+    ...described(compareMeans(name, 'graded', pairs, confidence), 'ratio', confidence),
+    ...(confidence !== usualConfidence && { confidence }),
     base: meanOf(pairs.map(({ base }) => base)),
     head: meanOf(pairs.map(({ head }) => head)),
     margin: null,
@@ -134,7 +136,7 @@ function compareMeans(
   name: string,
   scale: Metric['scale'],
   pairs: readonly SamplePair[],
-  confidence = 0.95,
+  confidence = usualConfidence,
 ): PairedComparison {
   const values = pairs.map(({ base, head, cluster }) => ({ base: base.value, head: head.value, cluster }));
   return comparePaired(values, { scale, random: createRandom(`compare ${name}`), confidence });
@@ -143,13 +145,15 @@ function compareMeans(
 function described(
   { difference, interval, p, n, clusters, standardError }: PairedComparison,
   unit: Metric['unit'],
+  confidence = usualConfidence,
 ): Omit<Unjudged, 'base' | 'head' | 'margin'> {
+  const alpha = 1 - confidence;
   const same = interval !== null && interval[0] === 0 && interval[1] === 0;
   const detectable =
-    standardError === null || standardError === 0 ? null : detectableDifference(standardError);
+    standardError === null || standardError === 0 ? null : detectableDifference(standardError, { alpha });
   return {
     difference,
-    interval: same && unit === 'ratio' ? rareDifferences(clusters) : interval,
+    interval: same && unit === 'ratio' ? rareDifferences(clusters, alpha) : interval,
     p,
     n,
     detectable,
@@ -158,11 +162,11 @@ function described(
 
 /**
  * Where no pair differs, the bootstrap has no width, which a few rows do not earn: the interval is then that of a change of 1 in
- * either direction on the largest share of clusters that none of `clusters` would show with a chance of 2.5% (Clopper and
+ * either direction on the largest share of clusters that none of `clusters` would show with a chance of alpha / 2 (Clopper and
  * Pearson, Biometrika 26, 1934).
  */
-function rareDifferences(clusters: number): [number, number] {
-  const share = 1 - 0.025 ** (1 / clusters);
+function rareDifferences(clusters: number, alpha: number): [number, number] {
+  const share = 1 - (alpha / 2) ** (1 / clusters);
   return [-share, share];
 }
 

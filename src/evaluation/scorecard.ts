@@ -83,8 +83,10 @@ export type MetricComparison = {
   readonly head: number | null;
   /** head - base. */
   readonly difference: number | null;
-  /** 95% interval of the difference. */
+  /** Interval of the difference, of `confidence`. */
   readonly interval: Interval | null;
+  /** Of the interval and the verdict, in (0, 1); 0.95 where it does not stand. */
+  readonly confidence?: number;
   /** Two-sided paired p-value. */
   readonly p: number | null;
   /** p after Holm's adjustment over the gated metrics; p itself for the others. The verdict rests on it. */

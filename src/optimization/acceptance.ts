@@ -1,6 +1,7 @@
 import type { FamilyMetric } from '../config/load.ts';
 import type { OptimizeConfiguration } from '../config/schema.ts';
 import { compareScorecards } from '../evaluation/compare.ts';
+import { intervalName } from '../evaluation/confidence.ts';
 import type { Comparison, Interval, Scorecard } from '../evaluation/scorecard.ts';
 import { toleratedFailures } from './contest.ts';
 
@@ -38,10 +39,9 @@ export function judgePick(
     return no(`the best candidate failed on ${head.failures.length} of ${head.results.length} test examples`);
   }
   if (difference === null || interval === null || p === null || verdict === 'insufficient data') {
-    return no(`only ${n} test examples could be compared`);
+    return no(`only ${n} test ${n === 1 ? 'example' : 'examples'} could be compared`);
   }
-  const level = `${Number((100 * confidence).toPrecision(4))}%`;
-  const measured = `${points(difference)} on ${n} test examples, ${level} interval ${range(interval)}`;
+  const measured = `${points(difference)} on ${n} test examples, ${intervalName(confidence)} ${range(interval)}`;
   if (difference <= 0) return no(`the best candidate changed the objective by ${measured}`);
   if (interval[0] <= 0 || p > 1 - confidence) {
     return no(`the best candidate gained ${measured}, which chance may explain`);
@@ -53,8 +53,9 @@ export function judgePick(
 }
 
 function points(share: number): string {
-  const value = share * 100;
-  return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(1)} points`;
+  const size = Math.abs(share * 100).toFixed(1);
+  const sign = share < 0 ? '−' : '+';
+  return `${Number(size) === 0 ? '' : sign}${size} points`;
 }
 
 function range([low, high]: Interval): string {

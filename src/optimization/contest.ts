@@ -151,7 +151,7 @@ export class Contest {
       why: entry.draft.why,
       choices: entry.draft.choices,
       standings: entry.standings,
-      fate: entry.id === picked ? 'picked' : failed(entry) ? 'failed' : 'raced out',
+      fate: fateOf(entry, picked),
       ...(entry.failure !== undefined && { failure: entry.failure }),
     }));
   }
@@ -166,6 +166,12 @@ export class Contest {
 /** An entry as the surrogate sees it. */
 export function observation(entry: { draft: Draft; values: ReadonlyMap<number, number> }) {
   return { choices: entry.draft.choices, values: entry.values };
+}
+
+function fateOf(entry: Entry, picked: number | null): CandidateTrace['fate'] {
+  if (entry.id === picked) return 'picked';
+  if (failed(entry)) return 'failed';
+  return picked === null && entry.id === 0 ? 'stays' : 'raced out';
 }
 
 function failed(entry: Entry): boolean {

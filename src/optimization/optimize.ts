@@ -75,7 +75,7 @@ export async function optimizePrompt(input: OptimizationInput): Promise<Optimiza
   const proposer = input.proposer ? proposerOf(metered(input.proposer, meter)) : null;
   const teach = input.proposer && measureWith({ ...charged, model: metered(input.proposer, meter) }, known);
   const teacher: Teacher = {
-    name: input.proposer ? 'the teacher' : 'the prompt as it was',
+    name: input.proposer ? 'the proposer' : 'the prompt as it was',
     async answer(asked) {
       if (!teach) return contest.probe(base.base, asked);
       const answers = await teach(base.base, asked, standing());

@@ -32,8 +32,8 @@ export type CandidateTrace = {
   readonly choices: Choices;
   /** In order of calls; the last one is what it ended with. Empty when nothing could be measured. */
   readonly standings: readonly Standing[];
-  /** `picked`: measured on the test split; `raced out`: others did better on the same rows. */
-  readonly fate: 'picked' | 'raced out' | 'failed';
+  /** `picked`: measured on the test split; `stays`: the prompt as it was, where none was; `raced out`: others did better on the same rows. */
+  readonly fate: 'picked' | 'stays' | 'raced out' | 'failed';
   /** The first dev example that it could not be measured on, and why. */
   readonly failure?: string;
 };

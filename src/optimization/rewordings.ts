@@ -8,7 +8,7 @@ import { consult, type Proposer, type Refused, readInstruction } from './propose
 import { improvementQuestion } from './reflection-questions.ts';
 import { reviews } from './reviews.ts';
 import { requireProposer, type StrategyContext } from './strategy.ts';
-import { mostFreshRows, mostTriedRows, type ReviewedRow } from './training-rows.ts';
+import { describeTrial, mostFreshRows, mostTriedRows, type ReviewedRow } from './training-rows.ts';
 
 /** Calls that a proposal may take: rows for the champion, the question, and rows for the proposal. */
 export const proposalCalls = mostFreshRows + 1 + mostTriedRows;
@@ -47,11 +47,10 @@ export function rewordings(context: StrategyContext): Challengers {
     const trial = pairedEvidence(pairs);
     if (trial.sum <= 0) return { entered: null };
     const was = pairs.reduce((sum, pair) => sum + pair.was, 0);
-    const words = `${was.toFixed(2)} to ${(was + trial.sum).toFixed(2)} on ${pairs.length} training rows`;
     const id = contest.enter({
       choices: changed,
       parent: champion,
-      why: `${champion} reworded (${words})`,
+      why: `${champion} reworded (${describeTrial(was, was + trial.sum, pairs.length)})`,
     });
     if (id !== null) trials.set(id, trial);
     return { entered: id };

@@ -80,6 +80,11 @@ export async function tryOut(contest: Contest, choices: Choices, rows: readonly 
   const is = pairs.reduce((sum, pair) => sum + pair.is, 0);
   return {
     isBetter: is > was,
-    words: `${was.toFixed(2)} to ${is.toFixed(2)} on ${pairs.length} training rows`,
+    words: describeTrial(was, is, pairs.length),
   };
+}
+
+/** What a change did to the sum of the objective over training rows, of their number: `2.00 to 3.00 of 5 on training rows`. */
+export function describeTrial(was: number, is: number, rows: number): string {
+  return `${was.toFixed(2)} to ${is.toFixed(2)} of ${rows} on training rows`;
 }

@@ -1,3 +1,4 @@
+import { intervalName } from '../evaluation/confidence.ts';
 import type {
   Comparison,
   MetricComparison,
@@ -187,8 +188,10 @@ function figureOfDifference(objective: MetricComparison): Headline['figure'] {
   return { value: formatDifference(objective.difference, 'ratio'), doubt: describeDoubt(objective) };
 }
 
-function describeDoubt({ interval, p }: MetricComparison): readonly string[] {
-  const range = interval ? `95% interval ${formatDifferenceInterval(interval, 'ratio')}` : 'no interval';
+function describeDoubt({ interval, confidence, p }: MetricComparison): readonly string[] {
+  const range = interval
+    ? `${intervalName(confidence)} ${formatDifferenceInterval(interval, 'ratio')}`
+    : 'no interval';
   return p === null ? [range] : [range, describeP(p)];
 }
 

@@ -1,3 +1,4 @@
+import { percentOf } from '../evaluation/confidence.ts';
 import type {
   Comparison,
   MetricComparison,
@@ -5,7 +6,7 @@ import type {
   MetricTier,
   Scorecard,
 } from '../evaluation/scorecard.ts';
-import { formatP } from './numbers.ts';
+import { formatDifferenceInterval, formatP } from './numbers.ts';
 
 /** One metric, ready for a table: alone, or against a base. */
 export type MetricRow = {
@@ -49,6 +50,14 @@ export function isCost({ unit }: Pick<MetricRow, 'unit'>): boolean {
 /** The adjusted p where it reads other than p, so that the verdict rests on a number not shown yet; else null. */
 export function adjustedPOf(comparison: MetricComparison | null): number | null {
   return comparison && formatP(comparison.adjustedP) !== formatP(comparison.p) ? comparison.adjustedP : null;
+}
+
+/** The interval of a difference, where the others are of 95%: `+2.0 to +12.1`, or with its own confidence `+3.9 to +10.2 (80%)`. */
+export function describeInterval({ unit, comparison }: Pick<MetricRow, 'unit' | 'comparison'>): string {
+  const range = formatDifferenceInterval(comparison?.interval ?? null, unit);
+  return comparison?.interval && comparison.confidence !== undefined
+    ? `${range} (${percentOf(comparison.confidence)})`
+    : range;
 }
 
 /** How many of the examples stand behind a comparison: `60`, or `57 of 60`. */

@@ -42,10 +42,15 @@ function summarise({ base, unchanged = [] }: RunReport, sections: readonly Secti
   }
   const { tone, label } = first.headline;
   const counts = [...Map.groupBy(sorted, ({ headline }) => headline.label)].map(
-    ([each, { length }]) => `${length} ${each.toLowerCase()}`,
+    ([each, { length }]) => `${length} ${length === 1 ? each.toLowerCase() : plural(each.toLowerCase())}`,
   );
   const finding = `${countOf(sections.length, 'prompt')}: ${counts.join(', ')}.`;
   return { tone, label, finding, notes: sorted.flatMap(alarmOf), figure: null };
+}
+
+/** A label of several prompts: `improvements with failures`; most say how prompts are, and stay as they are. */
+function plural(label: string): string {
+  return label.replace(/^(improvement|regression|unreliable baseline)/, '$1s');
 }
 
 /** Why a prompt stops the change, in one line with its name. */

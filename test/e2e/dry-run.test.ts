@@ -152,3 +152,16 @@ it('says it to people, the total too, and where the cost is not known', async ()
   const [, , last] = await lines('colors/default', 'colors/terse');
   expect(last).toBe('Nothing was asked. The cost is not known: name the price of the provider.');
 });
+
+it.each([
+  [['colors/default'], 'say by `maxTokens` how long an answer of the prompt may be'],
+  [
+    ['colors/default', 'colors/terse'],
+    'name the price of the provider, and say by `maxTokens` how long an answer of the prompt may be',
+  ],
+])('names what is missing to know the cost of %j', async (ids, mend) => {
+  const { root, edit } = repositoryWithPrice();
+  edit('prompts/colors/default.prompt.yaml', ', maxTokens: 5', '');
+  const { stdout } = await run(root, ['evaluate', ...ids, '--dry-run']);
+  expect(stdout).toContain(`Nothing was asked. The cost is not known: ${mend}.\n`);
+});

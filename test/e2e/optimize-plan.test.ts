@@ -81,6 +81,16 @@ it('says it to people: each step, the shares and the total', async () => {
   ]);
 });
 
+it('of a prompt whose answers have no longest length names what is missing to know the cost', async () => {
+  const { run, read, write } = await repositoryWith({ first: 'local/model' });
+  const file = 'prompts/colors/first.prompt.yaml';
+  write(file, read(file).replace(/^ +maxTokens: .*\n/m, ''));
+  const { stdout } = await run(['optimize', '--dry-run'], {});
+  expect(stdout).toMatch(
+    /The cost is not known: say by `maxTokens` how long an answer of the prompt may be\.\n$/,
+  );
+});
+
 it('of a composite that may ask more says what it asks at least', async () => {
   const { run, plan } = await repositoryWith({ first: 'composite/safe' });
   const { planned } = await plan();

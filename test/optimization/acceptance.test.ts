@@ -53,7 +53,7 @@ describe('a pick', () => {
   it('is not when nothing changed', () => {
     expect(judged(base(10), base(10))).toMatchObject({
       accepted: false,
-      reason: expect.stringContaining('+0.0 points'),
+      reason: expect.stringContaining('by 0.0 points on 100'),
     });
   });
 
@@ -72,12 +72,27 @@ describe('a pick', () => {
     expect(judged(base(9), head(9, 1), { confidence: 0.99 }).accepted).toBe(false);
   });
 
-  it.each([
-    [0.8, '80%'],
-    [0.999, '99.9%'],
-  ])('has its interval at the confidence that is asked for: %d', (confidence, level) => {
-    const { reason } = judged(base(20), head(20, 0), { confidence });
-    expect(reason).toContain(`on 100 test examples, ${level} interval +`);
+  it('is told with the interval of the confidence that was asked for', () => {
+    const sure = judged(base(20), head(20, 2));
+    const less = judged(base(20), head(20, 2), { confidence: 0.8 });
+    expect(sure.comparison.objective).not.toHaveProperty('confidence');
+    expect(less.comparison.objective.confidence).toBe(0.8);
+    expect(less.comparison.metrics['label_accuracy']).not.toHaveProperty('confidence');
+    expect(less.reason).toContain(', 80% interval +');
+    const size = ({ comparison: { objective } }: typeof sure) => ({
+      width: (objective.interval?.[1] ?? 0) - (objective.interval?.[0] ?? 0),
+      detectable: objective.detectable ?? 0,
+    });
+    expect(size(less).width).toBeLessThan(size(sure).width);
+    expect(size(less).detectable).toBeLessThan(size(sure).detectable);
+  });
+
+  it('that changed nothing has a narrower interval where less confidence is asked for', () => {
+    const high = (confidence: number) =>
+      judged(base(10), base(10), { confidence }).comparison.objective.interval?.[1];
+    // Clopper and Pearson: what 100 rows without a difference rule out.
+    expect(high(0.95)).toBeCloseTo(1 - 0.025 ** (1 / 100), 10);
+    expect(high(0.8)).toBeCloseTo(1 - 0.1 ** (1 / 100), 10);
   });
 
   it('is not when a gate fails, however large the gain', () => {

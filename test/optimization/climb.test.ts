@@ -165,7 +165,7 @@ describe('reflection', () => {
       calls: 900,
     });
     const reworded = search.candidates.flatMap(({ why }) => {
-      const [, was, is] = /reworded \((\S+) to (\S+) on \d+ training rows\)/.exec(why) ?? [];
+      const [, was, is] = /reworded \((\S+) to (\S+) of \d+ on training rows\)/.exec(why) ?? [];
       return was === undefined ? [] : [{ was: Number(was), is: Number(is) }];
     });
     expect(reworded.length).toBeGreaterThan(5);

@@ -67,6 +67,7 @@ describe('a contest', () => {
     expect(b?.effect).toBe(0);
     expect(contest.measured().map(({ id }) => id)).toEqual([1]);
     expect(contest.trace(1).map(({ fate }) => fate)).toEqual(['failed', 'picked']);
+    expect(contest.trace(null).map(({ fate }) => fate)).toEqual(['failed', 'raced out']);
   });
 
   it('has no effect for a candidate that was not measured', async () => {
@@ -106,7 +107,7 @@ describe('a contest', () => {
     await contest.advance(1, 5);
     await contest.advance(1, 10);
     expect(contest.trace(null)).toEqual([
-      { id: 0, ...draft('a'), standings: [{ calls: 5, rows: 5, mean: 1 }], fate: 'raced out' },
+      { id: 0, ...draft('a'), standings: [{ calls: 5, rows: 5, mean: 1 }], fate: 'stays' },
       {
         id: 1,
         ...draft('b', 0),
@@ -117,6 +118,14 @@ describe('a contest', () => {
         fate: 'raced out',
       },
     ]);
+  });
+
+  it('says of the prompt as it was that it raced out only where another was picked', async () => {
+    const { contest } = contestOf(() => 1);
+    contest.enter(draft('a'));
+    contest.enter(draft('b', 0));
+    expect(contest.trace(1).map(({ fate }) => fate)).toEqual(['raced out', 'picked']);
+    expect(contest.trace(null).map(({ fate }) => fate)).toEqual(['stays', 'raced out']);
   });
 
   it('refuses a candidate it does not have', async () => {

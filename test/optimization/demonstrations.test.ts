@@ -110,7 +110,7 @@ describe('demonstrations in the words of the model', () => {
     const world = wordedWorld(1, { hopeless: true });
     const { search, usage } = await optimized(world, { taught: true });
     expect(search.ended).toMatch(
-      /^(\d+) of \1 answers of the teacher to training rows were good, \1 of them/,
+      /^(\d+) of \1 answers of the proposer to training rows were good, \1 of them/,
     );
     const taught = usage.calls - world.requests.length;
     expect(taught).toBeGreaterThan(15);

@@ -80,7 +80,7 @@ describe('a playbook', () => {
       const { search } = await grow(instructionWorld(seed, { noise: 0.1 }), { seed });
       for (const { why } of search.candidates) {
         const [, before, after] =
-          /^\d+ with other rules \((.+) to (.+) on \d+ training rows\)$/.exec(why) ?? [];
+          /^\d+ with other rules \((.+) to (.+) of \d+ on training rows\)$/.exec(why) ?? [];
         if (after === undefined) continue;
         entered += 1;
         expect(Number(after)).toBeGreaterThan(Number(before));

@@ -50,7 +50,7 @@ describe('reflection', () => {
       const { search } = await reflect(instructionWorld(seed, { noise: 0.1 }), { seed });
       const tried = search.candidates.flatMap(({ why }) => {
         const [, before, after, rows] =
-          /^\d+ reworded \((.+) to (.+) on (\d+) training rows\)$/.exec(why) ?? [];
+          /^\d+ reworded \((.+) to (.+) of (\d+) on training rows\)$/.exec(why) ?? [];
         return rows === undefined
           ? []
           : [{ before: Number(before), after: Number(after), rows: Number(rows) }];

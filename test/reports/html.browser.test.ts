@@ -60,6 +60,21 @@ describeInChromium('the report page', pages, (open) => {
     },
   );
 
+  it('breaks no word of its candidates on a phone', async () => {
+    const { page } = await open('/proposal', { width: 390, colorScheme: 'light' });
+    const broken = await page.evaluate(`[...document.querySelectorAll('table.plain td')].flatMap((cell) => {
+      cell.closest('details').open = true;
+      const range = document.createRange();
+      return [...cell.textContent.matchAll(/[^ ]+/g)].flatMap(({ 0: word, index }) => {
+        range.setStart(cell.firstChild, index);
+        range.setEnd(cell.firstChild, index + word.length);
+        return range.getClientRects().length === 1 ? [] : [word];
+      });
+    })`);
+    await page.close();
+    expect(broken).toEqual([]);
+  });
+
   it('follows the reader’s light or dark', async () => {
     expect((await look('/proposal', 1280, 'light')).background).toBe('rgb(255, 255, 255)');
     expect((await look('/proposal', 1280, 'dark')).background).toBe('rgb(19, 21, 25)');

@@ -29,6 +29,14 @@ describe('the page', () => {
     expect(page).toContain('p &#60; .001');
   });
 
+  it('says of a search that found nothing better that the test split was not measured', () => {
+    const { comparison: _, ...rejected } = rejectedProposal();
+    const nothing = { ...rejected, comparison: null, base: null, head: null };
+    expect(renderHtml(report({ proposals: [nothing] }))).toContain(
+      '<span>embedded/tinyllama-1.1b-chat</span> <span>not measured on the test split</span>',
+    );
+  });
+
   it('draws base and head of a metric where their values are', () => {
     const row = /<th scope="row">intent_accuracy [\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
     expect(row).toContain(

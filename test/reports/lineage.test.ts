@@ -34,7 +34,7 @@ const candidates = fc
         }),
         { maxLength: 4 },
       ),
-      fate: fc.constantFrom('raced out', 'failed', 'picked'),
+      fate: fc.constantFrom('raced out', 'stays', 'failed', 'picked'),
     }),
     { minLength: 1, maxLength: 10 },
   )

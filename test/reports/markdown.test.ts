@@ -88,7 +88,7 @@ describe('a proposal', () => {
 
   it('charts the search and lists the pick first', () => {
     expect(markdown).toMatch(
-      /```mermaid\nxychart-beta\n {2}title "Best dev score so far"\n {2}x-axis "calls" 8 --> 478/,
+      /```mermaid\nxychart-beta\n {2}title "Dev score of the best candidate so far"\n {2}x-axis "calls" 8 --> 478/,
     );
     expect(/\| fate \|\n.*\n(.*)/.exec(markdown)?.[1]).toMatch(/^\| 9 \|.*\*\*picked\*\* \|$/);
   });

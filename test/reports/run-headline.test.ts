@@ -71,6 +71,10 @@ describe('several prompts', () => {
     );
     expect(tone).toBe('bad');
     expect(finding).toBe('3 prompts: 1 gate failed, 1 regression, 1 improvement.');
+    const [regression, other] = [prompt('regression'), prompt('inconclusive')];
+    expect(headlineOf(comparedRun({ prompts: [regression, regression, other, other] })).finding).toBe(
+      '4 prompts: 2 regressions, 2 inconclusive.',
+    );
     expect(notes).toEqual([
       'entity_extraction/default: intent_accuracy fell by 0.085, more than the allowed 0.02; 95% interval -0.132 to -0.038.',
       'family/regression 1.1.0 scores 60.0 % on 200 test examples, +10.0 points against main (1.0.0) (95% interval −10.0 to +30.0, p = .100).',

@@ -26,7 +26,7 @@ function fromTo({ rows }: Section): Markup | null {
 
 /** Prompt, versions, model and data of a section. */
 export function sectionTitle({ id, versions, model, dataset }: Section, heading: 'h1' | 'h2'): Markup {
-  const data = dataset ? `${examplesOf(dataset)} of ${dataset.path}` : 'nothing measured';
+  const data = dataset ? `${examplesOf(dataset)} of ${dataset.path}` : 'not measured on the test split';
   const inner = html`${id} <span class="versions">${versions}</span>`;
   return html`${heading === 'h1' ? html`<h1>${inner}</h1>` : html`<h2 class="prompt">${inner}</h2>`}
 <p class="setting"><span>${model}</span> <span>${data}</span></p>`;

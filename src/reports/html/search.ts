@@ -26,5 +26,5 @@ ${missing > 0 ? html`<p class="left-out">${missing} more candidates are in repor
 function candidateRow(candidate: CandidateTrace): Markup {
   const standing = finalStanding(candidate);
   const { id, parent, why, fate } = candidate;
-  return html`<tr class="${fate === 'picked' ? 'picked' : ''}"><td class="number">${id}</td><td class="number">${parent ?? noNumber}</td><td>${why}</td><td class="number">${formatValue(standing?.mean ?? null, 'ratio')}</td><td class="number">${standing?.rows ?? noNumber}</td><td>${fate}</td></tr>`;
+  return html`<tr class="${fate === 'picked' ? 'picked' : ''}"><td class="number">${id}</td><td class="number">${parent ?? noNumber}</td><td class="made">${why}</td><td class="number">${formatValue(standing?.mean ?? null, 'ratio')}</td><td class="number">${standing?.rows ?? noNumber}</td><td>${fate}</td></tr>`;
 }

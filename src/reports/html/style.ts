@@ -130,6 +130,8 @@ svg .dot.base { fill: var(--paper); stroke-width: 2; } svg .dot.head { fill: var
 .plot circle.pick { fill: none; stroke: var(--head); stroke-width: 2; }
 .plot text.pick { fill: var(--head); font-size: 0.8125rem; font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round; }
 .plain .picked td { font-weight: 600; }
+.plain .made { min-width: 11em; }
+.plain td:last-child { overflow-wrap: normal; }
 .histograms { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.5rem 3rem; }
 .histograms h4 { margin: 0; } .histograms .lead { margin: 0; font-size: 0.875rem; }
 .plot.histogram { height: 8rem; width: 100%; margin: 1.75rem 0 2rem; }

@@ -60,7 +60,7 @@ function progressChart({ candidates, calls }: SearchTrace): readonly string[] {
   const top = Math.min(100, 10 * Math.ceil((Math.max(...steps.map(({ mean }) => mean)) * 100 + 1) / 10));
   const chart = [
     'xychart-beta',
-    '  title "Best dev score so far"',
+    '  title "Dev score of the best candidate so far"',
     `  x-axis "calls" ${first.calls} --> ${calls}`,
     `  y-axis "dev score, %" 0 --> ${top}`,
     `  line [${values.join(', ')}]`,

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { millisecondsOf } from '../../config/duration.ts';
+import { duration, millisecondsOf } from '../../config/duration.ts';
 import { inputError } from '../../errors.ts';
 import { renderRolloutPlan } from '../../reports/rollout/plan.ts';
 import { describeTelemetry } from '../../reports/rollout/progress.ts';
@@ -99,6 +99,6 @@ function usual(text: string, before: Readonly<Record<string, number>>): Readonly
 }
 
 function time(text: string): number {
-  if (!/^\d+(s|m|h|d)$/.test(text)) throw new InvalidArgumentError('Give a time as 30m or 24h.');
+  if (!duration.safeParse(text).success) throw new InvalidArgumentError('Give a time as 30m or 24h.');
   return millisecondsOf(text);
 }

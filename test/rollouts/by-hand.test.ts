@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../e2e/in-process.ts';
@@ -104,6 +104,27 @@ describe('rollout, without GitHub', () => {
 });
 
 describe('watch', () => {
+  it('tells of a replayed day what changed, and not each of its minutes', async () => {
+    const { command, write } = await repository();
+    for (let number = 0; number < 24 * 6; number++)
+      write(callLine({ at: number * 600_000, user: `u ${number}`, version: '1.9.0', generation: 77 }));
+    const replay = ['watch', prompt, '--replay', 'telemetry', '--versions', '1.9.0..2.0.0'];
+    const { stderr } = await command(...replay, '--interval', '5m');
+    expect(stderr.split('\n').length).toBeLessThan(20);
+    expect(stderr).toContain('[2 events of ');
+  });
+
+  it('names a prompt that is not there', async () => {
+    const { command, folder } = await repository();
+    mkdirSync(path.join(folder, 'prompts/a'), { recursive: true });
+    writeFileSync(path.join(folder, 'prompts/a/new.prompt.yaml'), 'messages: []\n');
+    const { code, stderr } = await command('watch', 'a/nwe', '--once', '--dry-run');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('there is no prompt "a/nwe"')]);
+    // Never released, and there.
+    expect((await command('watch', 'a/new', '--once', '--dry-run')).code).toBe(0);
+    expect((await command('watch', prompt, '--once', '--dry-run')).code).toBe(0);
+  });
+
   it('replays recorded telemetry by its own clock', async () => {
     const { command, write, history } = await repository();
     const before = history();

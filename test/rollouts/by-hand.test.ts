@@ -84,6 +84,9 @@ describe('rollout, without GitHub', () => {
   it('plans by the traffic that telemetry shows', async () => {
     const { command, write } = await repository();
     const now = Date.now() - start;
+    // Of the day before that, which is not measured.
+    for (let user = 0; user < 50; user++)
+      write(callLine({ at: now - 30 * 3_600_000 + user, user: `u ${user}`, version: '1.0.0' }));
     for (let user = 0; user < 600; user++)
       write(
         callLine({
@@ -95,12 +98,29 @@ describe('rollout, without GitHub', () => {
       );
     const { stdout, stderr } = await command('rollout', 'plan', prompt);
     expect(stderr).toContain(`${prompt} 1.0.0: 1,200 events of `);
+    expect(stderr).not.toContain('another step');
     expect(stdout).toContain('At 60 new users a minute.');
     expect(stdout).toMatch(/\| success \| 15 % \| \d+ in .*; \d+ in /);
     expect(stdout).toContain('at most 5 % are ever reverted by mistake');
     const { traffic } = JSON.parse((await command('rollout', 'plan', prompt, '--json')).stdout);
     expect(traffic.usual).toMatchObject({ success: expect.closeTo(0.9), latency: expect.closeTo(800) });
   });
+});
+
+it('plans for no metric that is not watched', async () => {
+  const { command } = await repository();
+  const { code, stderr } = await command(
+    'rollout',
+    'plan',
+    '--users-per-minute',
+    '9',
+    '--usual',
+    'sucess=0.9',
+  );
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('no "sucess". Give a usual value of one of: success'),
+  ]);
 });
 
 describe('watch', () => {

@@ -39,6 +39,7 @@ export function addRolloutPlan(rollout: Command, { host }: Context): void {
     .action(async (id: string | undefined, options: PlanOptions) => {
       const workspace = workspaceOf(host, options);
       const plan = planOf(rolloutConfigurationOf(workspace));
+      requireWatched(Object.keys(options.usual), plan);
       const priceOf = watchedPrices(host, workspace, plan);
       const traffic = await trafficOf(host, workspace, { id, plan, priceOf, ...options });
       if (options.json) {
@@ -89,6 +90,16 @@ async function trafficOf(
     usual: { ...measured.usual, ...options.usual },
     ...(given === undefined && { callsPerMinute }),
   };
+}
+
+function requireWatched(given: readonly string[], { metrics }: RolloutPlan): void {
+  const watched = metrics.map(({ name }) => name);
+  for (const metric of given)
+    if (!watched.includes(metric))
+      throw inputError(
+        `rollouts watch no "${metric}"`,
+        `Give a usual value of one of: ${watched.join(', ')}`,
+      );
 }
 
 function usual(text: string, before: Readonly<Record<string, number>>): Readonly<Record<string, number>> {

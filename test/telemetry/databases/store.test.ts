@@ -32,8 +32,12 @@ describe('a store', () => {
     expect(schemaFile('sqlite').split('\n').slice(1).join('\n')).toBe(storeSchema);
   });
 
-  it('that is not there yet has nothing, and nothing is wrong', async () => {
-    expect(await read()).toMatchObject({ signals: [], irregular: [], cursor: {} });
+  it('that is not there yet has nothing, and is named, since its path may be mistyped', async () => {
+    expect(await read()).toMatchObject({
+      signals: [],
+      irregular: ['1 path without files: telemetry.db'],
+      cursor: {},
+    });
   });
 
   it('is made when it is first written, and gives what was', async () => {

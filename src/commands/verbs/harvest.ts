@@ -3,9 +3,10 @@ import { duration, millisecondsOf } from '../../config/duration.ts';
 import { checkoutOf } from '../../host/checkout.ts';
 import { describeHarvest, describeMeasuring, describeRanking } from '../../reports/harvest.ts';
 import { terminalText } from '../../reports/hostile.ts';
-import { countOf, formatCount } from '../../reports/numbers.ts';
+import { countOf } from '../../reports/numbers.ts';
+import { describeIrregularity } from '../../telemetry/irregularities.ts';
 import { atLeastOne, type CommonOptions, examples, option, withCommonOptions } from '../command-options.ts';
-import { type Context, workspaceOf } from '../context.ts';
+import { type Context, longestError, workspaceOf } from '../context.ts';
 import { type HarvestedFamily, harvestFamilies } from '../harvest/harvest.ts';
 import { type Production, planReading, readProduction } from '../harvest/read-production.ts';
 import { openRepositoryHost } from '../repository-host.ts';
@@ -64,8 +65,8 @@ Personal data that is not found stays in: a person must read every row before th
           `${JSON.stringify({ schema: 1, command: 'harvest', calls: production.calls, withoutText: production.withoutText, harvested, versions: production.rankings })}\n`,
         );
       else for (const line of linesOf(result.families, production)) host.terminal.out(`${line}\n`);
-      for (const { kind, count } of production.irregularities)
-        host.terminal.note(terminalText(`telemetry: ${formatCount(count)} ${kind}`));
+      for (const irregularity of production.irregularities)
+        host.terminal.note(terminalText(describeIrregularity(irregularity), longestError));
       const [first, ...others] = result.failures;
       if (first) throw first.withAlso(others);
     });

@@ -14,6 +14,9 @@ const change = z.union([
 
 const period = duration.refine((text) => millisecondsOf(text) >= 60_000, 'must be 1m or more');
 
+/** All of them are judged at each look. */
+const windowsInARow = z.int().min(1).max(1000);
+
 const rule = z
   .strictObject({
     metric: z
@@ -37,8 +40,8 @@ const rule = z
       .describe('It alerts when the value is more than this below the baseline: an amount, or a share.'),
     window: period.default('1h').describe('What is judged together; windows begin at full multiples, UTC.'),
     leastSamples: z.int().min(2).default(30).describe('Users in a window without whom it is not judged.'),
-    sustained: z.int().min(1).default(1).describe('Windows in a row that must be wrong before it alerts.'),
-    resolved: z.int().min(1).default(2).describe('Windows in a row that must be right before it ends.'),
+    sustained: windowsInARow.default(1).describe('Windows in a row that must be wrong before it alerts.'),
+    resolved: windowsInARow.default(2).describe('Windows in a row that must be right before it ends.'),
   })
   .superRefine((given, context) => {
     const said = conditions.filter((name) => given[name] !== undefined);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from './duration.ts';
+import { duration, waitingTime } from './duration.ts';
 
 const drop = z.number().min(0).lt(1);
 
@@ -67,7 +67,7 @@ const publish = z
       .describe(
         'A program and its arguments, run without a shell in the folder of promptline.yaml. `{folder}` stands for a folder with `flags.json` and the contents below `prompts/`.',
       ),
-    timeout: duration
+    timeout: waitingTime
       .default('1m')
       .describe('How long the command may take, as `30s` or `2m`; then it is ended.'),
   })

@@ -12,6 +12,7 @@ export type MeasuredTraffic = Traffic & {
   readonly users: number;
   /** ISO 8601; null where nothing was read. */
   readonly window: { readonly from: string; readonly to: string } | null;
+  /** Of the time that was asked for, of all prompts. */
   readonly signals: number;
   /** Of counters. */
   readonly samples: number;
@@ -51,7 +52,7 @@ export async function measureTraffic(
     sources.values().map((source) => source.read({}, options)),
     sources.length,
   )) {
-    signals += batch.signals.length;
+    signals += batch.signals.filter(({ at }) => at >= since).length;
     const read = priceOf ? await priced(batch.signals, { prompt, priceOf, tally }) : batch.signals;
     for (const signal of read) joiner.add(signal, now);
     for (const { user, values, at } of joiner.take()) {
@@ -78,7 +79,8 @@ export async function measureTraffic(
     window: users + calls.samples === 0 ? null : windowOf(users === 0 ? { from: since, to: now } : times),
     signals,
     samples: calls.samples,
-    irregularities: tally.list(),
+    // Nobody asked for the time before.
+    irregularities: tally.list().filter(({ kind }) => kind !== 'of another step'),
   };
 }
 

@@ -250,3 +250,13 @@ describe('a mistake in the options ends in one line', () => {
     await expectMistake(folder, ['report', '.'], line);
   });
 });
+
+it('an older Node is told that it is one', async () => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.1.0' } })`;
+  const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
+  const { code, stderr } = await promptline(repository(), ['--version'], { environment });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/^promptline needs Node 24 or newer/),
+  });
+});

@@ -46,6 +46,8 @@ describe('the configuration of rollouts', () => {
       'must be below target (0.15) and nonInferiority (0.1)',
     ],
     ['{ dwells: 1h }', 'dwells'],
+    ['{ telemetryTimeout: 3651d }', 'must be 3650d or less'],
+    ['{ publish: { command: [cp, "{folder}"], timeout: 30d } }', 'must be 1d or less'],
   ])('refuses %s', (rollout, problem) => {
     expect(refusal(() => load(rollout)).join('\n')).toContain(problem);
   });

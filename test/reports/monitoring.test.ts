@@ -37,6 +37,30 @@ it('fires for the rules of these tests', () => {
   expect(firing).toHaveLength(2);
 });
 
+it('does not say that there are no calls where those of the running hour are not shown yet', () => {
+  const now = start + 90 * 60_000;
+  const running = callsIn([now - 60_000, now], 10, () => ({ success: 1 }));
+  const early = monitor(new Map([['a/b', { calls: running, share: 1 }]]), {
+    configuration,
+    now,
+    joinWindow: 0,
+  });
+  const lines = monitoringLines(early, (_, plain) => plain);
+  expect(lines).toContain('  no calls until 2026-01-01 01:00 UTC, the end of the last full hour');
+});
+
+it('says once of an alert that it is resolved', () => {
+  const rules = { down: { metric: 'success', below: 0.5 } };
+  const later = callsIn([incident + hour, incident + 4 * hour], 300, () => ({ success: 1 }));
+  const over = monitor(new Map([['a/b', { calls: [...calls, ...later], share: 1 }]]), {
+    configuration: monitoringConfigSchema.parse({ rules }),
+    now: incident + 4 * hour,
+    joinWindow: 0,
+  });
+  const lines = monitoringLines(over, (_, plain) => plain);
+  expect(lines).toContain('  a/b: resolved: success is 100.0 % (rule down)');
+});
+
 it('says nothing of a stranger that acts in a terminal or a log', () => {
   const text = monitoringLines(report, (_, plain) => plain).join('\n');
   expect(text).toContain('error');

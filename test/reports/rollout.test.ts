@@ -210,6 +210,15 @@ describe('the plan', () => {
     expect(text).toContain('| success | 30 % |');
   });
 
+  it.each([
+    [1.77, '1.8'],
+    [0.034, '0.034'],
+    [0, '0'],
+    [1234.5, '1,235'],
+  ])('tells %d users a minute as %s', (usersPerMinute, shown) => {
+    expect(renderRolloutPlan(plan, { ...own, usersPerMinute })).toContain(`At ${shown} new users a minute.`);
+  });
+
   it('prints the error rates of the confidences', () => {
     expect(renderRolloutPlan(plan, own)).toContain(
       'at most 5 % are ever reverted by mistake and at most 20 % ever held',

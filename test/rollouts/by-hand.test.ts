@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../e2e/in-process.ts';
@@ -84,6 +84,9 @@ describe('rollout, without GitHub', () => {
   it('plans by the traffic that telemetry shows', async () => {
     const { command, write } = await repository();
     const now = Date.now() - start;
+    // Of the day before that, which is not measured.
+    for (let user = 0; user < 50; user++)
+      write(callLine({ at: now - 30 * 3_600_000 + user, user: `u ${user}`, version: '1.0.0' }));
     for (let user = 0; user < 600; user++)
       write(
         callLine({
@@ -95,6 +98,7 @@ describe('rollout, without GitHub', () => {
       );
     const { stdout, stderr } = await command('rollout', 'plan', prompt);
     expect(stderr).toContain(`${prompt} 1.0.0: 1,200 events of `);
+    expect(stderr).not.toContain('another step');
     expect(stdout).toContain('At 60 new users a minute.');
     expect(stdout).toMatch(/\| success \| 15 % \| \d+ in .*; \d+ in /);
     expect(stdout).toContain('at most 5 % are ever reverted by mistake');
@@ -103,7 +107,44 @@ describe('rollout, without GitHub', () => {
   });
 });
 
+it('plans for no metric that is not watched', async () => {
+  const { command } = await repository();
+  const { code, stderr } = await command(
+    'rollout',
+    'plan',
+    '--users-per-minute',
+    '9',
+    '--usual',
+    'sucess=0.9',
+  );
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('no "sucess". Give a usual value of one of: success'),
+  ]);
+});
+
 describe('watch', () => {
+  it('tells of a replayed day what changed, and not each of its minutes', async () => {
+    const { command, write } = await repository();
+    for (let number = 0; number < 24 * 6; number++)
+      write(callLine({ at: number * 600_000, user: `u ${number}`, version: '1.9.0', generation: 77 }));
+    const replay = ['watch', prompt, '--replay', 'telemetry', '--versions', '1.9.0..2.0.0'];
+    const { stderr } = await command(...replay, '--interval', '5m');
+    expect(stderr.split('\n').length).toBeLessThan(20);
+    expect(stderr).toContain('[2 events of ');
+  });
+
+  it('names a prompt that is not there', async () => {
+    const { command, folder } = await repository();
+    mkdirSync(path.join(folder, 'prompts/a'), { recursive: true });
+    writeFileSync(path.join(folder, 'prompts/a/new.prompt.yaml'), 'messages: []\n');
+    const { code, stderr } = await command('watch', 'a/nwe', '--once', '--dry-run');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('there is no prompt "a/nwe"')]);
+    // Never released, and there.
+    expect((await command('watch', 'a/new', '--once', '--dry-run')).code).toBe(0);
+    expect((await command('watch', prompt, '--once', '--dry-run')).code).toBe(0);
+  });
+
   it('replays recorded telemetry by its own clock', async () => {
     const { command, write, history } = await repository();
     const before = history();

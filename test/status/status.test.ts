@@ -231,7 +231,7 @@ it('names the page that it cannot write, and another way', async () => {
   });
 });
 
-it('and triggers name telemetry that is not there', async () => {
+it('triggers and harvest name telemetry that is not there', async () => {
   const repository = familiesRepository('http://127.0.0.1:9');
   onTestFinished(repository.delete);
   repository.edit(
@@ -239,8 +239,8 @@ it('and triggers name telemetry that is not there', async () => {
     'families:',
     'telemetry: { sources: [{ type: otlp-file, path: nowhere }] }\nfamilies:',
   );
-  for (const command of ['status', 'triggers'])
-    expect(await run(repository.root, [command], { environment })).toMatchObject({
+  for (const command of [['status'], ['triggers'], ['harvest', '--dry-run']])
+    expect(await run(repository.root, command, { environment })).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('telemetry: 1 path without files: nowhere'),
     });

@@ -183,6 +183,38 @@ describe('a row from production', () => {
   });
 });
 
+describe('inputs of a busy production', () => {
+  const days = 7;
+  const traces = Array.from({ length: 14_000 }, (_, index) =>
+    trace(`What became of order ${index}?`, { at: (index * days * 86_400_000) / 14_000 }),
+  );
+  const collected = (each: readonly Trace[]) => {
+    const candidates = collectCandidates();
+    for (const one of each) candidates.add(one);
+    return candidates;
+  };
+
+  it('are kept up to a number, of every day alike, and all calls are accounted for', () => {
+    const candidates = collected([...traces, ...traces]);
+    const kept = candidates.list();
+    expect(kept).toHaveLength(5000);
+    expect(new Set(kept.map(({ calls }) => calls))).toEqual(new Set([2]));
+    expect(candidates.passedOver()).toBe(2 * 9000);
+    const ofDay = Map.groupBy(kept, ({ lastAt }) => Math.floor(lastAt / 86_400_000));
+    for (let day = 0; day < days; day++) expect(ofDay.get(day)?.length).toBeGreaterThan(600);
+  });
+
+  it('are the same ones in whatever order calls came', () => {
+    const textsOf = (each: readonly Trace[]) =>
+      new Set(
+        collected(each)
+          .list()
+          .map(({ input }) => input['text']),
+      );
+    expect(textsOf(createRandom(1).shuffle(traces))).toEqual(textsOf(traces));
+  });
+});
+
 const call = (
   version: string,
   user: string | null,

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   mkdirSync,
   renameSync,
   rmSync,
@@ -161,6 +162,20 @@ describe('a file of OTLP JSON lines', () => {
       const reading = await look();
       expect(reading.observations).toEqual([]);
       expect(reading.irregularities).toEqual([{ kind: 'path without files', count: 1, example: target }]);
+    },
+  );
+
+  it.skipIf(process.getuid?.() === 0)(
+    'in a folder that may not be looked into is not said to be missing',
+    async () => {
+      const { append, at, line, look } = growing('telemetry');
+      append(line());
+      chmodSync(at(''), 0);
+      const { irregularities } = await look();
+      chmodSync(at(''), 0o700);
+      expect(irregularities).toEqual([
+        { kind: 'unreadable file', count: 1, example: 'telemetry: permission denied' },
+      ]);
     },
   );
 

@@ -13,7 +13,8 @@ async function readLines(lines: readonly string[], { since = 0, details = false,
   const request = { since: start + since, now: start + 60 * minutes, window: waited, details, tally };
   const calls: WholeCall[] = [];
   for await (const call of wholeCalls([openOtlpFiles(folder, 'telemetry')], request)) calls.push(call);
-  return { calls, counted: tally.list().map(({ kind, count }) => `${count} ${kind}`) };
+  const irregularities = tally.list();
+  return { calls, irregularities, counted: irregularities.map(({ kind, count }) => `${count} ${kind}`) };
 }
 
 const call = { at: 1000, user: 'ada', version: '1.1.0' };
@@ -39,7 +40,7 @@ describe('a call of production', () => {
     const own = spanIds();
     const line = spansLine(span(call, own));
     const old = callLine({ ...call, at: -40 * minutes });
-    const { calls, counted } = await readLines([
+    const { calls, counted, irregularities } = await readLines([
       old,
       line,
       line,
@@ -52,5 +53,7 @@ describe('a call of production', () => {
     ]);
     // Whether the last one is the same again is forgotten by then.
     expect(counted).toEqual(['1 duplicate', '1 late']);
+    // What to do about it.
+    expect(irregularities[1]?.example).toContain('telemetry.joinWindow');
   });
 });

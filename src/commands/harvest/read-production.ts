@@ -20,7 +20,7 @@ export type Production = {
   readonly calls: number;
   /** Of these, calls whose texts the application did not record. */
   readonly withoutText: number;
-  /** Inputs beyond the number that is kept in memory. */
+  /** Calls with inputs beyond the number that is kept in memory. */
   readonly passedOver: number;
   readonly irregularities: readonly Irregularity[];
 };

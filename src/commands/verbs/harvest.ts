@@ -92,7 +92,8 @@ function linesOf(
   { calls, withoutText, passedOver, rankings }: Production,
 ): string[] {
   const unread = withoutText === 0 ? '' : `, ${countOf(withoutText, 'call')} without text`;
-  const beyond = passedOver === 0 ? '' : `, ${countOf(passedOver, 'input')} beyond what is kept`;
+  const beyond =
+    passedOver === 0 ? '' : `, ${countOf(passedOver, 'call')} with inputs beyond those that are looked at`;
   return [
     `${countOf(calls, 'call')} of production${unread}${beyond}`,
     ...families.flatMap((each) => [...describeHarvest(each), ...outcomeOf(each)]),

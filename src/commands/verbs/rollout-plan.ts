@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { millisecondsOf } from '../../config/duration.ts';
+import { duration, millisecondsOf } from '../../config/duration.ts';
 import { inputError } from '../../errors.ts';
 import { renderRolloutPlan } from '../../reports/rollout/plan.ts';
 import { describeTelemetry } from '../../reports/rollout/progress.ts';
@@ -39,6 +39,7 @@ export function addRolloutPlan(rollout: Command, { host }: Context): void {
     .action(async (id: string | undefined, options: PlanOptions) => {
       const workspace = workspaceOf(host, options);
       const plan = planOf(rolloutConfigurationOf(workspace));
+      requireWatched(Object.keys(options.usual), plan);
       const priceOf = watchedPrices(host, workspace, plan);
       const traffic = await trafficOf(host, workspace, { id, plan, priceOf, ...options });
       if (options.json) {
@@ -91,6 +92,16 @@ async function trafficOf(
   };
 }
 
+function requireWatched(given: readonly string[], { metrics }: RolloutPlan): void {
+  const watched = metrics.map(({ name }) => name);
+  for (const metric of given)
+    if (!watched.includes(metric))
+      throw inputError(
+        `rollouts watch no "${metric}"`,
+        `Give a usual value of one of: ${watched.join(', ')}`,
+      );
+}
+
 function usual(text: string, before: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   const [, metric, value] = /^([^=]+)=(\d*\.?\d+)$/.exec(text) ?? [];
   if (metric === undefined || value === undefined)
@@ -99,6 +110,6 @@ function usual(text: string, before: Readonly<Record<string, number>>): Readonly
 }
 
 function time(text: string): number {
-  if (!/^\d+(s|m|h|d)$/.test(text)) throw new InvalidArgumentError('Give a time as 30m or 24h.');
+  if (!duration.safeParse(text).success) throw new InvalidArgumentError('Give a time as 30m or 24h.');
   return millisecondsOf(text);
 }

@@ -121,8 +121,7 @@ function linesOf({ end, happened, states }: WatchResult): readonly string[] {
 function interval(text: string): number {
   if (!/^\d+(s|m|h)$/.test(text)) throw new InvalidArgumentError('Give a time as 15s or 1m.');
   const value = millisecondsOf(text);
-  if (value < 1000) throw new InvalidArgumentError('Give 1s or more.');
-  if (value > LONGEST_INTERVAL) throw new InvalidArgumentError('Give 24h or less.');
+  if (value < 1000 || value > LONGEST_INTERVAL) throw new InvalidArgumentError('Give 1s to 24h.');
   return value;
 }
 

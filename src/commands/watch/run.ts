@@ -11,9 +11,9 @@ import type { Host } from '../context.ts';
 import { watchedPrices } from '../prices.ts';
 import { rolloutConfigurationOf, withStateBranch } from '../rollouts/open.ts';
 import { openOutside } from '../rollouts/outside.ts';
-import { loadRollouts } from '../rollouts/state-files.ts';
+import { loadRollouts, type Rollouts } from '../rollouts/state-files.ts';
 import { counterSourcesOf, sourcesOf } from '../telemetry-sources.ts';
-import type { Workspace } from '../workspace.ts';
+import { selectPromptFiles, type Workspace } from '../workspace.ts';
 import { openClock } from './clock.ts';
 import { actingDesk, type Desk, dryDesk, memoryDesk } from './desk.ts';
 import { createWatcher, type Looked, underWayIn } from './look.ts';
@@ -37,7 +37,7 @@ export type WatchRequest = {
 /** Milliseconds after which evidence that decided nothing is written. */
 const WRITE_EVERY = 5 * 60_000;
 
-/** Milliseconds after which a rollout of which nothing is new is mentioned again. */
+/** Milliseconds after which a live rollout of which nothing is new is mentioned again. */
 const MENTION_EVERY = 60_000;
 
 /** Watches live telemetry as the configuration names it. */
@@ -51,14 +51,22 @@ export function watchLive(host: Host, workspace: Workspace, request: WatchReques
   const sources = sourcesOf(workspace, host.environment);
   const counterSources = counterSourcesOf(workspace, host, planOf(rolloutConfigurationOf(workspace)));
   return withStateBranch(host, workspace, async (branch) => {
+    requireKnown(workspace, request.ids, await loadRollouts(branch));
     const desk = request.dryRun ? dryDesk(branch) : actingDesk(await openOutside(host, workspace, branch));
     const clock = openClock(host.terminal.now, host.signal, request.limit);
     return watchWith(host, workspace, {
       ...request,
       ...{ desk, sources, counterSources, clock },
       anyGeneration: false,
+      mentionEvery: MENTION_EVERY,
     });
   });
+}
+
+/** @throws {PromptlineError} for a prompt that is neither released nor here: whoever mistypes one would watch nothing, and be told that all is well */
+function requireKnown(workspace: Workspace, ids: readonly string[], { states, broken }: Rollouts): void {
+  const unknown = ids.filter((id) => !states.has(id) && !broken.has(id));
+  if (unknown.length > 0) selectPromptFiles(workspace, unknown);
 }
 
 /** Judges recorded telemetry as it would have been judged at the time, and writes nothing. */
@@ -82,6 +90,8 @@ export async function replay(
     counterSources: [],
     clock: { ...clock, isOver: () => clock.isOver() || !desk.isUnderWay() },
     anyGeneration: true,
+    // Weeks pass in a replay: a line a minute would be thousands.
+    mentionEvery: Number.POSITIVE_INFINITY,
   });
 }
 
@@ -119,9 +129,11 @@ function watchWith(
     readonly counterSources: readonly CounterSource[];
     readonly clock: Clock;
     readonly anyGeneration: boolean;
+    /** Milliseconds after which a rollout of which nothing is new is mentioned again. */
+    readonly mentionEvery: number;
   },
 ): Promise<WatchResult> {
-  const { desk, sources, counterSources, clock, anyGeneration, promote, ids } = options;
+  const { desk, sources, counterSources, clock, anyGeneration, mentionEvery, promote, ids } = options;
   const { note } = host.terminal;
   const plan = planOf(rolloutConfigurationOf(workspace));
   boundHeap();
@@ -140,18 +152,22 @@ function watchWith(
   return runWatch(watcher, desk, {
     ...options,
     note: (line) => note(terminalText(line, 1000)),
-    onLook: sayLooks(clock, note),
+    onLook: sayLooks(clock, mentionEvery, note),
   });
 }
 
-/** Says where each rollout stands when that changes, and once a minute. */
-function sayLooks(clock: Clock, note: (line: string) => void): (looked: readonly Looked[]) => void {
+/** Says where each rollout stands when that changes, and again after a while. */
+function sayLooks(
+  clock: Clock,
+  mentionEvery: number,
+  note: (line: string) => void,
+): (looked: readonly Looked[]) => void {
   const said = new Map<string, { readonly causes: string; readonly at: number }>();
   return (looked) => {
     for (const { after, reading } of looked) {
       const causes = `${after.canary?.percent} ${after.canary?.decision?.causes} ${after.log.length}`;
       const before = said.get(after.prompt);
-      if (before?.causes === causes && clock.now() - before.at < MENTION_EVERY) continue;
+      if (before?.causes === causes && clock.now() - before.at < mentionEvery) continue;
       said.set(after.prompt, { causes, at: clock.now() });
       note(`${reading.at}  ${describeRollout(after)} [${describeTelemetry(reading)}]`);
     }

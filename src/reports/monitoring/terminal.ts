@@ -1,11 +1,13 @@
 import type { MonitoringReport, PromptMonitoring } from '../../monitoring/monitor.ts';
+import { windowOf } from '../../monitoring/units.ts';
 import { displayWidth, padToWidth } from '../display-width.ts';
 import { terminalText } from '../hostile.ts';
 import type { Paint } from '../terminal/paint.ts';
-import { alertHeadline, alertReasons } from './alert-text.ts';
+import { alertHeadline, alertReasons, moment } from './alert-text.ts';
 import { columnsOf, readWords, rowsOf } from './tables.ts';
 
 const GAP = '  ';
+const HOUR = 3_600_000;
 
 /** Windows, alerts and drift of each prompt as lines for a terminal. */
 export function monitoringLines(report: MonitoringReport, paint: Paint): readonly string[] {
@@ -16,11 +18,14 @@ function promptLines(prompt: PromptMonitoring, at: number, paint: Paint): readon
   const shown = prompt.alerts.filter(({ standing }) => standing.state !== 'quiet');
   return [
     paint('bold', terminalText(prompt.prompt)),
-    ...(prompt.windows.length === 0 ? [`${GAP}no calls`] : windowLines(prompt, at)),
+    ...(prompt.windows.length === 0
+      ? [`${GAP}no calls until ${moment(windowOf(at, HOUR))}, the end of the last full hour`]
+      : windowLines(prompt, at)),
     ...shown.flatMap((alert) => [
       paint(
         alert.standing.state === 'firing' ? 'red' : 'yellow',
-        `${GAP}${alert.standing.state}  ${alertHeadline(alert)}`,
+        // Of every other state the headline itself tells.
+        `${GAP}${alert.standing.state === 'firing' ? `firing${GAP}` : ''}${alertHeadline(alert)}`,
       ),
       ...alertReasons(alert).map((reason) => `${GAP}${GAP}${reason}`),
     ]),

@@ -14,7 +14,7 @@ export function renderRolloutPlan(plan: RolloutPlan, traffic: Traffic): string {
   return `${[
     ...(plan.metrics.some(({ from }) => from === 'users')
       ? [
-          `At ${formatCount(traffic.usersPerMinute)} new users a minute. A user counts once; whoever comes back brings no new evidence.`,
+          `At ${perMinute(traffic.usersPerMinute)} new users a minute. A user counts once; whoever comes back brings no new evidence.`,
         ]
       : []),
     ...calls(plan, traffic),
@@ -34,9 +34,14 @@ function calls({ metrics }: RolloutPlan, { callsPerMinute = {} }: Traffic): read
     .filter(({ from }) => from === 'counters')
     .map(({ name }) => {
       const known = Object.hasOwn(callsPerMinute, name) ? callsPerMinute[name] : undefined;
-      const rate = known === undefined ? 'as many as users' : `${formatCount(known)} a minute`;
+      const rate = known === undefined ? 'as many as users' : `${perMinute(known)} a minute`;
       return `${markdownText(name, 80)} is counted in calls, ${rate}. They are taken as independent: one user's are not, and the rates of errors below do not hold for it.`;
     });
+}
+
+/** Few are told to two digits: what follows is reckoned from them. */
+function perMinute(count: number): string {
+  return count < 10 ? String(Number(count.toPrecision(2))) : formatCount(count);
 }
 
 function errorRates({ metrics, holdConfidence, revertConfidence }: RolloutPlan): readonly string[] {

@@ -1,7 +1,7 @@
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Irregularity } from '../../telemetry/irregularities.ts';
 import { terminalText } from '../hostile.ts';
-import { formatCount } from '../numbers.ts';
+import { countOf, formatCount } from '../numbers.ts';
 
 /** Where a rollout stands, as one line for a terminal. */
 export function describeRollout({ prompt, stable, canary, frozen, log }: RolloutState): string {
@@ -32,8 +32,8 @@ export function describeTelemetry({
   readonly irregularities: readonly Irregularity[];
 }): string {
   const amounts = [
-    ...(signals > 0 || samples === 0 ? [`${formatCount(signals)} events`] : []),
-    ...(samples > 0 ? [`${formatCount(samples)} samples`] : []),
+    ...(signals > 0 || samples === 0 ? [countOf(signals, 'event')] : []),
+    ...(samples > 0 ? [countOf(samples, 'sample')] : []),
   ];
   const read =
     window === null ? 'no telemetry' : `${amounts.join(' and ')} of ${window.from} to ${window.to}`;

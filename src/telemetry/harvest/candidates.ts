@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fingerprint } from '../../datasets/leaks.ts';
 import type { Trace } from './trace.ts';
 
@@ -17,11 +18,14 @@ export type Candidate = {
   readonly answer: string | null;
 };
 
-/** Collects inputs; the same one of the same prompt is kept once. */
+/**
+ * Collects inputs; the same one of the same prompt is kept once. Beyond a number those are kept whose hash is the lowest: they are of
+ * the whole period, whole with all of their calls, and the same ones in whatever order calls come.
+ */
 export type Candidates = {
   add(trace: Trace): void;
   list(): readonly Candidate[];
-  /** Inputs beyond the number that is kept. */
+  /** Calls with inputs beyond the number that is kept. */
   passedOver(): number;
 };
 
@@ -32,20 +36,46 @@ const DISLIKED = 0.5;
 /** Inputs that are kept: what one pull request takes is far less, and all of them lie in memory. */
 const MOST_KEPT = 5_000;
 
+/** How many more may gather before those beyond the number are dropped, since that sorts all of them. */
+const SLACK = 500;
+
 export function collectCandidates(): Candidates {
   const kept = new Map<string, Candidate>();
+  // What was dropped once is passed over from then on.
+  let bound: string | null = null;
   let passedOver = 0;
+
+  function drop(): void {
+    bound = [...kept.keys()].sort()[MOST_KEPT] ?? bound;
+    for (const [rank, { calls }] of kept) {
+      if (bound === null || rank < bound) continue;
+      kept.delete(rank);
+      passedOver += calls;
+    }
+  }
+
   return {
     add(trace) {
-      const key = `${trace.prompt} ${fingerprint(trace)}`;
-      const known = kept.get(key);
-      if (known) kept.set(key, joined(known, trace));
-      else if (kept.size < MOST_KEPT) kept.set(key, joined(fresh(trace), trace));
-      else passedOver += 1;
+      const rank = rankOf(trace);
+      if (bound !== null && rank >= bound) passedOver += 1;
+      else kept.set(rank, joined(kept.get(rank) ?? fresh(trace), trace));
+      if (kept.size > MOST_KEPT + SLACK) drop();
     },
-    list: () => [...kept.values()],
-    passedOver: () => passedOver,
+    list() {
+      drop();
+      return [...kept.values()];
+    },
+    passedOver() {
+      drop();
+      return passedOver;
+    },
   };
+}
+
+function rankOf(trace: Trace): string {
+  return createHash('sha256')
+    .update(`${trace.prompt} ${fingerprint(trace)}`)
+    .digest('hex');
 }
 
 function fresh({ prompt, input }: Trace): Candidate {

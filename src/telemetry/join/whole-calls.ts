@@ -69,7 +69,8 @@ function joinWhole(
   function addCall(call: Call): void {
     if (scores.has(call)) note('duplicate', call);
     // Too late to tell whether it was there before.
-    else if (call.at < newest - window) note('late', call);
+    else if (call.at < newest - window)
+      tally.add('late', `${describeSignal(call)}, longer after others than telemetry.joinWindow`);
     else begin(call);
   }
 

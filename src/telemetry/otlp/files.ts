@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
 import { inOrder } from '../in-order.ts';
 import type { SignalBatch, TelemetrySource } from '../source.ts';
 import { findFiles, identityOf } from './find-files.ts';
@@ -23,7 +25,11 @@ export function openOtlpFiles(root: string, pattern: string): TelemetrySource {
     async *read(after, options) {
       const opened = new Set<string>();
       const all = findFiles(root, pattern);
-      if (all.length === 0) options.tally.add('path without files', pattern);
+      if (all.length === 0) {
+        if (isForbidden(path.resolve(root, pattern)))
+          options.tally.add('unreadable file', `${pattern}: permission denied`);
+        else options.tally.add('path without files', pattern);
+      }
       const waiting = all.filter(
         (found) =>
           found.changed >= options.since - options.window &&
@@ -42,6 +48,16 @@ export function openOtlpFiles(root: string, pattern: string): TelemetrySource {
       yield* missing.note(after, { all, opened, read, ...options });
     },
   };
+}
+
+/** What one may not look into is not empty. */
+function isForbidden(absolute: string): boolean {
+  try {
+    accessSync(absolute, constants.R_OK);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EACCES';
+  }
 }
 
 async function* thenRemember(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { targetingKeyOf } from '../../rollout/assign.ts';
 import type { IrregularityKind, Tally } from '../irregularities.ts';
 import type { Assignment, Call, CallDetails, Place, Score, Signal } from '../signal.ts';
@@ -17,6 +18,8 @@ type Event = {
   readonly cells: Cells;
   readonly place: Place;
   readonly at: number;
+  /** Which row it is. */
+  readonly shown: string;
   /** Says that a row gives nothing for want of a column, unless what is in it was found malformed. */
   lacks(column: Column, kind?: IrregularityKind): null;
 };
@@ -37,7 +40,7 @@ export function signalsOfRow(row: Row, { details, tally, shown }: RowReading): r
     return [];
   }
   const place = { traceId: cells.id('trace_id'), spanId: cells.id('span_id') };
-  const event = { cells, place, at, lacks };
+  const event = { cells, place, at, shown, lacks };
   const kind = cells.name('kind');
   switch (kind) {
     case 'call':
@@ -54,12 +57,14 @@ export function signalsOfRow(row: Row, { details, tally, shown }: RowReading): r
 
 /** Its user first where the row names one, since the call is counted with it. */
 function callOf(event: Event, details: boolean): readonly Signal[] {
-  const { cells, place, at, lacks } = event;
+  const { cells, at, lacks } = event;
   const milliseconds = cells.amount('milliseconds') ?? lacks('milliseconds');
   // A failure that cannot be read is no success.
   const failed = cells.isEmpty('failed') ? false : cells.flag('failed');
   if (milliseconds === null || failed === null) return [];
   const prompt = cells.name('prompt');
+  const isAssigned = prompt !== null && !cells.isEmpty('targeting_key');
+  const place = isAssigned ? placeToMeet(event) : event.place;
   const call: Call = {
     kind: 'call',
     ...{ ...place, at, milliseconds, failed, prompt },
@@ -68,8 +73,14 @@ function callOf(event: Event, details: boolean): readonly Signal[] {
     details: details ? detailsOf(cells) : null,
     usd: null,
   };
-  const assigned = prompt === null || cells.isEmpty('targeting_key') ? null : assignmentOf(event);
+  const assigned = isAssigned ? assignmentOf({ ...event, place }) : null;
   return assigned ? [assigned, call] : [call];
+}
+
+/** Where a call and its user find each other: a row without a span and a trace is a trace of its own. */
+function placeToMeet({ place, shown }: Event): Place {
+  if (place.spanId !== null || place.traceId !== null) return place;
+  return { spanId: null, traceId: createHash('sha256').update(shown).digest('hex').slice(0, 32) };
 }
 
 function detailsOf(cells: Cells): CallDetails {

@@ -15,7 +15,7 @@ const PAGE = { plain: 2_000, detailed: 200 };
 
 /**
  * The local store: a file of SQLite with the table of `schemas/telemetry.sqlite.sql`, which `feedback add` makes. Writers take turns, so
- * that ids become visible in their order. A file that is not there yet has no rows.
+ * that ids become visible in their order. A file that is not there yet has no rows, and is named.
  *
  * @param file absolute, or relative to `root`
  */
@@ -24,7 +24,7 @@ export function openStore(root: string, file: string): TelemetrySource {
   return {
     name: file,
     async *read(after, options) {
-      if (!existsSync(absolute)) return;
+      if (!existsSync(absolute)) return options.tally.add('path without files', file);
       yield* readTable(
         {
           name: file,

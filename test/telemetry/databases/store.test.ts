@@ -3,11 +3,16 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { targetingKeyOf } from '../../../src/rollout/assign.ts';
+import { createTally } from '../../../src/telemetry/irregularities.ts';
+import { type WholeCall, wholeCalls } from '../../../src/telemetry/join/whole-calls.ts';
+import { openReader } from '../../../src/telemetry/reading.ts';
 import { openStore } from '../../../src/telemetry/store/read-store.ts';
 import { storeSchema } from '../../../src/telemetry/store/schema.ts';
 import { writeToStore } from '../../../src/telemetry/store/write-store.ts';
 import { refusal, scratchFolder } from '../../files/scratch.ts';
+import { prompt } from '../../rollout/fixtures.ts';
 import { start } from '../otlp-lines.ts';
+import { comparison, minutes, window } from '../reading.ts';
 import { collect } from './collected.ts';
 import { callRows, insertIntoStore, schemaFile } from './event-rows.ts';
 
@@ -32,8 +37,12 @@ describe('a store', () => {
     expect(schemaFile('sqlite').split('\n').slice(1).join('\n')).toBe(storeSchema);
   });
 
-  it('that is not there yet has nothing, and nothing is wrong', async () => {
-    expect(await read()).toMatchObject({ signals: [], irregular: [], cursor: {} });
+  it('that is not there yet has nothing, and is named, since its path may be mistyped', async () => {
+    expect(await read()).toMatchObject({
+      signals: [],
+      irregular: ['1 path without files: telemetry.db'],
+      cursor: {},
+    });
   });
 
   it('is made when it is first written, and gives what was', async () => {
@@ -57,6 +66,32 @@ describe('a store', () => {
       { kind: 'call', responseId: 'chatcmpl-123', milliseconds: 812, failed: false },
     ]);
     expect(signals[2]?.at).toBeGreaterThanOrEqual(before);
+  });
+
+  it('gives each call its user, without a span and a trace as well', async () => {
+    writeToStore(file, evaluation);
+    const insert = new DatabaseSync(file).prepare(
+      `INSERT INTO promptline_events (kind, at, prompt, version, response_id, milliseconds, targeting_key)
+       VALUES ('call', ?, '${prompt}', '1.1.0', ?, 812, ?)`,
+    );
+    for (const user of ['ada', 'bo', 'ada'])
+      insert.run(start + 6000, user === 'bo' ? 'chatcmpl-1' : null, user);
+    const [ada, bo] = [targetingKeyOf('ada'), targetingKeyOf('bo')];
+    const [now, tally] = [start + 60 * minutes, createTally()];
+    const found = wholeCalls([openStore(folder, 'telemetry.db')], {
+      ...{ since: start, now, window, details: false, tally },
+    });
+    const whole: WholeCall[] = [];
+    for await (const each of found) whole.push(each);
+    expect(whole.map(({ user, scores }) => [user, scores.get('tone') ?? null])).toEqual([
+      [ada, null],
+      [bo, 0.25],
+      [ada, null],
+    ]);
+    const reader = openReader([openStore(folder, 'telemetry.db')], comparison, { window, priceOf: null });
+    const { observations, irregularities } = await reader.read({}, now);
+    expect(new Set(observations.map(({ user }) => user))).toEqual(new Set([ada, bo]));
+    expect(irregularities).toEqual([]);
   });
 
   it('is written beside what an application writes, in its own database too', async () => {

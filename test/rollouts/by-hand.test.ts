@@ -181,6 +181,6 @@ describe('watch', () => {
     const { code, stderr } = await command('watch', '--once');
     expect([code, stderr]).toEqual([2, expect.stringContaining('there is no telemetry to watch')]);
     expect((await command('watch', '--interval', '0s')).code).toBe(2);
-    expect((await command('watch', '--interval', '25h')).stderr).toContain('Give 24h or less');
+    expect((await command('watch', '--interval', '25h')).stderr).toContain('Give 1s to 24h');
   });
 });

@@ -36,6 +36,12 @@ describe('the verdict of a duel', () => {
     expect(judge({ trial: null }, evidence(5, 0), early)).toBe(true);
   });
 
+  it('takes the rows that a challenger was made from for half of what dev rows are', () => {
+    // 1 + (4 - 2) / 2 is above the spread, sqrt(1 + 6 / 4 + 0.5); 1 + (3 - 2) / 2 is below sqrt(1 + 5 / 4 + 0.5).
+    expect(judge({ trial: evidence(4, 2) }, evidence(1, 0), later)).toBe(true);
+    expect(judge({ trial: evidence(3, 2) }, evidence(1, 0), later)).toBeNull();
+  });
+
   it('is against one that is behind, and on further rows against one that is not ahead', () => {
     expect(judge({ trial }, evidence(1, 2), early)).toBe(false);
     expect(judge({ trial }, evidence(1, 2), later)).toBe(false);

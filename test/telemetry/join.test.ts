@@ -127,6 +127,11 @@ describe('scores', () => {
     expect(feedback(await readLines(...lines))).toEqual([]);
     const after = callLine({ ...call, at: window + 5000, user: 'eve' });
     expect(feedback(await readLines(...lines, after))).toEqual(['canary feedback 0', 'canary feedback 1']);
+    const undecided = lines.with(-1, logsLine(score({ at: 3000, name: 'user_feedback', value: 0.5 }, own)));
+    expect(feedback(await readLines(...undecided, after))).toEqual([
+      'canary feedback 1',
+      'canary feedback 1',
+    ]);
   });
 });
 

@@ -1,6 +1,8 @@
-import { allOf, byPattern, type Finder } from './finding.ts';
+import { allOf, byPattern, type Finder, type Finding } from './finding.ts';
+import { passagesOf } from './passages.ts';
 
-const NAME_WORD = String.raw`\p{Lu}[\p{L}\p{M}'’]+(?:-[\p{L}\p{M}'’]+)*`;
+// Bounded, as everything that may be repeated: a text of one endless word would be tried from each of its places to its end.
+const NAME_WORD = String.raw`\p{Lu}[\p{L}\p{M}'’]{1,40}(?:-[\p{L}\p{M}'’]{1,40}){0,4}`;
 const PARTICLE = '(?:van|von|de|den|der|da|dos|del|della|di|la|le|bin|bint|ibn|al|el|ter|ten|zu|y)';
 const FULL_NAME = String.raw`${NAME_WORD}(?:(?: ${PARTICLE}){0,2} (?:${NAME_WORD}|\p{Lu}\.)){0,3}`;
 const WHOLE_NAME = String.raw`${NAME_WORD}(?:(?: ${PARTICLE}){0,2} (?:${NAME_WORD}|\p{Lu}\.)){1,3}`;
@@ -56,7 +58,7 @@ export async function openPersonNames(): Promise<Finder> {
   const { default: compromise } = await import('compromise/two');
   // Its types do not say what the model holds.
   const isOrdinary = ordinaryWords(compromise.model() as { one: { lexicon: Lexicon } });
-  return (text) => {
+  const findIn: Finder = (text) => {
     const document = compromise(text);
     const known = [...spansOf(text, document.match('#Person+').json({ offset: true }))];
     const others = [...spansOf(text, document.match('(#Place|#Organization)').json({ offset: true }))];
@@ -72,6 +74,14 @@ export async function openPersonNames(): Promise<Finder> {
       ),
     ];
   };
+  return (text) =>
+    [...passagesOf(text)].flatMap((passage) =>
+      findIn(passage.text).map((finding) => movedBy(passage.start, finding)),
+    );
+}
+
+function movedBy(distance: number, { kind, start, end }: Finding): Finding {
+  return { kind, start: start + distance, end: end + distance };
 }
 
 /** Words with what they are, as `Singular` or `FirstName`. */

@@ -1,4 +1,5 @@
 import type { Finder, Finding } from './finding.ts';
+import { createPieceIndex, type PieceIndex } from './piece-index.ts';
 
 /** Gives each piece of personal data in a value its placeholder. */
 export type Placeholders = {
@@ -10,7 +11,8 @@ export type Placeholders = {
   counts(): ReadonlyMap<string, number>;
 };
 
-type Known = { readonly kind: string; readonly piece: string };
+/** Of a piece that was found. */
+type Known = { readonly kind: string };
 
 /** Shorter pieces and parts of names stand in too many other words. */
 const SHORTEST_REPEATED = 3;
@@ -18,7 +20,11 @@ const SHORTEST_REPEATED = 3;
 export function createPlaceholders(): Placeholders {
   const numbers = new Map<string, number>();
   const counts = new Map<string, number>();
-  const known: Known[] = [];
+  const known = createPieceIndex<Known>();
+
+  function remember(kind: string, piece: string): void {
+    if (piece.length >= SHORTEST_REPEATED) known.add(piece, { kind });
+  }
 
   function numberOf(kind: string, piece: string): number {
     const key = keyOf(kind, piece);
@@ -27,19 +33,19 @@ export function createPlaceholders(): Placeholders {
     const next = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, next);
     numbers.set(key, next);
-    known.push({ kind, piece });
+    remember(kind, piece);
     if (kind !== 'PERSON') return next;
     for (const part of partsOf(piece)) {
       if (numbers.has(keyOf(kind, part))) continue;
       numbers.set(keyOf(kind, part), next);
-      known.push({ kind, piece: part });
+      remember(kind, part);
     }
     return next;
   }
 
   return {
     of: (kind, piece) => `<${kind}_${numberOf(kind, piece)}>`,
-    find: (text) => known.flatMap((each) => occurrences(text, each)),
+    find: (text) => occurrences(text, known),
     counts: () => counts,
   };
 }
@@ -53,15 +59,17 @@ function partsOf(name: string): string[] {
   return name.split(/[\s-]+/u).filter((part) => /^\p{Lu}/u.test(part) && part.length >= SHORTEST_REPEATED);
 }
 
-function occurrences(text: string, { kind, piece }: Known): Finding[] {
-  if (piece.length < SHORTEST_REPEATED) return [];
+/** Where known pieces stand as words of their own; one that overlaps itself is found once. */
+function occurrences(text: string, known: PieceIndex<Known>): Finding[] {
   const found: Finding[] = [];
-  for (let start = text.indexOf(piece); start >= 0; start = text.indexOf(piece, start + piece.length)) {
-    const end = start + piece.length;
-    const isWhole =
-      !/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, start - 2), start)) &&
-      !/^[\p{L}\p{N}]/u.test(text.slice(end, end + 2));
-    if (isWhole) found.push({ kind, start, end });
+  const ends = new Map<Known, number>();
+  for (let start = 0; start < text.length; start += 1) {
+    if (/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, start - 2), start))) continue;
+    for (const { end, value } of known.at(text, start)) {
+      if ((ends.get(value) ?? 0) > start || /^[\p{L}\p{N}]/u.test(text.slice(end, end + 2))) continue;
+      ends.set(value, end);
+      found.push({ kind: value.kind, start, end });
+    }
   }
   return found;
 }

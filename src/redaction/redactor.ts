@@ -65,53 +65,49 @@ function redactBy(finders: readonly Finder[], values: readonly unknown[]): Redac
     return text;
   };
   for (const value of values) mapTexts(value, look, true);
-  const write = (text: string) =>
-    disjoint(text, [...(found.get(text) ?? []), placeholders.find(text)])
-      .toSorted((a, b) => b.start - a.start)
-      .reduce(
-        (left, { kind, start, end }) =>
-          left.slice(0, start) + placeholders.of(kind, left.slice(start, end)) + left.slice(end),
-        text,
-      );
+  const write = (text: string) => {
+    const findings = disjoint(text, [...(found.get(text) ?? []), placeholders.find(text)]);
+    let [left, written] = ['', 0];
+    for (const { kind, start, end } of findings.toSorted((a, b) => a.start - b.start)) {
+      left += text.slice(written, start) + placeholders.of(kind, text.slice(start, end));
+      written = end;
+    }
+    return left + text.slice(written);
+  };
   return { values: values.map((value) => mapTexts(value, write, true)), found: placeholders.counts() };
 }
 
 /** What finders found, without overlaps: an earlier one's finding stays whole, of a later one what it leaves. Placeholders are nothing new. */
 function disjoint(text: string, findings: readonly (readonly Finding[])[]): Finding[] {
-  const taken: { readonly start: number; readonly end: number }[] = [...text.matchAll(PLACEHOLDER)].map(
-    ({ index, 0: match }) => ({ start: index, end: index + match.length }),
-  );
+  const covered = new Uint8Array(text.length);
+  for (const { index, 0: match } of text.matchAll(PLACEHOLDER)) covered.fill(1, index, index + match.length);
   const kept: Finding[] = [];
   for (const some of findings) {
     const longestFirst = some.toSorted((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
     for (const finding of longestFirst) {
-      for (const rest of without(finding, taken)) {
+      for (const rest of uncovered(finding, covered)) {
         if (!/[\p{L}\p{N}]/u.test(text.slice(rest.start, rest.end))) continue;
         kept.push(rest);
-        taken.push(rest);
+        covered.fill(1, rest.start, rest.end);
       }
     }
   }
   return kept;
 }
 
-/** The parts of a finding that no other covers. */
-function without(
-  finding: Finding,
-  taken: readonly { readonly start: number; readonly end: number }[],
-): Finding[] {
-  return taken.reduce(
-    (parts, { start, end }) =>
-      parts.flatMap((part) =>
-        end <= part.start || part.end <= start
-          ? [part]
-          : [
-              { ...part, end: Math.max(part.start, start) },
-              { ...part, start: Math.min(part.end, end) },
-            ].filter((each) => each.start < each.end),
-      ),
-    [finding],
-  );
+/**
+ * The parts of a finding that no other covers.
+ * @param covered 1 for each UTF-16 unit of the text that one does
+ */
+function uncovered(finding: Finding, covered: Uint8Array): Finding[] {
+  const parts: Finding[] = [];
+  let start = finding.start;
+  for (let at = finding.start; at <= finding.end; at += 1) {
+    if (at < finding.end && covered[at] === 0) continue;
+    if (start < at) parts.push({ ...finding, start, end: at });
+    start = at + 1;
+  }
+  return parts;
 }
 
 /** A copy of a JSON value with each text changed, the names of inner fields too; a number becomes a text where it changes. */

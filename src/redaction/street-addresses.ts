@@ -1,11 +1,12 @@
 import { allOf, byPattern } from './finding.ts';
 
-const WORD = String.raw`(?:St\. |[\p{Lu}\d])[\p{L}\p{M}'’\d-]*`;
+// Bounded, as a text of one endless word would be tried from each of its places to its end.
+const WORD = String.raw`(?:St\. |[\p{Lu}\d])[\p{L}\p{M}'’\d-]{0,60}`;
 const ENGLISH =
   '(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Close|Crescent|Cres|Parkway|Pkwy|Highway|Hwy|Gardens|Grove|Mews|Row|Walk|Hill|Quay|Circle|Cir|Trail|Loop|Rise|View)';
 const ROMANCE =
   '(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Bb]d|[Pp]lace|[Cc]hemin|[Aa]llée|[Ii]mpasse|[Qq]uai|[Vv]ia|[Cc]alle|[Aa]venida|[Pp]laza)';
-const GERMANIC = String.raw`[\p{Lu}][\p{L}-]*(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|ufer|damm|ring|straat|laan|gracht|plein|gatan|vägen|gade|vej|veien|gata)`;
+const GERMANIC = String.raw`[\p{Lu}][\p{L}-]{0,60}(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|ufer|damm|ring|straat|laan|gracht|plein|gatan|vägen|gade|vej|veien|gata)`;
 const UNIT = String.raw`(?:,? ?(?:apt|apartment|suite|ste|flat|unit|floor|room|#)\.? ?[\p{L}\d-]{1,6})?`;
 const CITY = String.raw`(?:,? (?:[A-Z]{1,2}-)?\d{4,6}(?: ?[A-Z]{2})?)?(?:,? (?:in )?${WORD}(?: ${WORD}){0,2})?(?:,? [A-Z]{2})?(?:,? (?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}))?`;
 

@@ -120,3 +120,15 @@ describe('personal data', () => {
     expect([...found]).toEqual([['STAFF_ID', 2]]);
   });
 });
+
+describe('a long document', () => {
+  it('loses the people of all its passages, each under one name', () => {
+    const sentence = (place: number) =>
+      `${place}. Please ask Ann Miller or write to p${place % 900}@example.org. `;
+    const document = Array.from({ length: 3_000 }, (_, place) => sentence(place)).join('');
+    const { values, found } = redact([document]);
+    expect([found.get('PERSON'), found.get('EMAIL')]).toEqual([1, 900]);
+    expect(values[0]).not.toMatch(/Ann|Miller|example\.org/);
+    expect(String(values[0]).match(/<PERSON_1>/g)).toHaveLength(3_000);
+  });
+});

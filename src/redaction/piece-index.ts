@@ -1,5 +1,5 @@
 /** A piece of text that stands at a place, with what was told of it. */
-export type Standing<Value> = { readonly end: number; readonly value: Value };
+type Standing<Value> = { readonly end: number; readonly value: Value };
 
 /**
  * Pieces of text that are looked for all at once, as a trie: a node for each of their beginnings. Looking for one after the other

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { outsideError } from '../errors.ts';
+import { LONGEST_TIMER } from './poll.ts';
 
 export type ReadOptions = {
   readonly headers: Readonly<Record<string, string>>;
@@ -24,7 +25,7 @@ export async function readAddress(
   address: URL,
   { headers, etag, timeoutMs, signal }: ReadOptions,
 ): Promise<{ readonly text: string; readonly etag: string | null } | null> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.min(timeoutMs, LONGEST_TIMER))]);
   try {
     if (address.protocol === 'file:')
       return {

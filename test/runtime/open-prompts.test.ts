@@ -137,6 +137,16 @@ describe('while an application runs', () => {
     expect(errors.some((error) => error.includes('is no manifest of prompts'))).toBe(true);
   });
 
+  test.each([{ pollSeconds: Number.NaN }, { pollSeconds: 0 }, { timeoutSeconds: -1 }])(
+    '%j is refused before anything is asked',
+    async (times) => {
+      const server = await startFileServer(published([canary]));
+      const opening = openPrompts({ manifest: `${server.address}/flags.json`, ...times });
+      await expect(opening).rejects.toThrow(`${Object.keys(times)[0]} must be a number of seconds`);
+      expect(server.requests).toEqual([]);
+    },
+  );
+
   test('closing ends polling, and what is served stays', async () => {
     const server = await startFileServer(published([canary]));
     const { prompts, given, errors } = await opened({ manifest: `${server.address}/flags.json` });

@@ -41,7 +41,7 @@ export function defaultDestination(
   if (store?.type === 'store') return { kind: 'store', path: path.resolve(root, store.path) };
   for (const source of sources) {
     if (source.type !== 'otlp-file') continue;
-    const place = fileReadBy(path.resolve(root, source.path));
+    const place = fileReadBy(root, source.path);
     if (place !== null) return { kind: 'file', path: place };
   }
   throw inputError(
@@ -51,10 +51,11 @@ export function defaultDestination(
   );
 }
 
-/** Null where the source reads one file only. */
-function fileReadBy(absolute: string): string | null {
-  const isPattern = /[*?[\]{}]/.test(absolute);
-  if (!isPattern) return path.extname(absolute) === '' ? path.join(absolute, feedbackFile) : null;
-  const beside = path.join(path.dirname(absolute), feedbackFile);
-  return path.matchesGlob(beside, absolute) ? beside : null;
+/** Null where the source reads one file only. The path of the root is taken as it is, whatever characters are in it. */
+function fileReadBy(root: string, given: string): string | null {
+  const pattern = path.normalize(given);
+  if (!/[*?[\]{}]/.test(pattern))
+    return path.extname(pattern) === '' ? path.resolve(root, pattern, feedbackFile) : null;
+  const beside = path.join(path.dirname(pattern), feedbackFile);
+  return path.matchesGlob(beside, pattern) ? path.resolve(root, beside) : null;
 }

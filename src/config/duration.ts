@@ -14,6 +14,9 @@ export const duration = z
     abort: true,
   });
 
+/** Milliseconds that a timer of Node waits at the most; a longer one ends at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** A {@link duration} that a timer can wait for. */
 export const waitingTime = duration.refine(
   (text) => millisecondsOf(text) <= millisecondsOf('1d'),

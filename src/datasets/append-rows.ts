@@ -50,7 +50,8 @@ export function appendRows(text: string | null, file: string, rows: readonly Loo
   const before = text === null || text.trim() === '' ? '' : text.endsWith('\n') ? text : `${text}\n`;
   if (file.endsWith('.jsonl')) return before + rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const indent = before === '' ? '' : indentOfRows(before, file);
-  const added = yamlText(rows).replaceAll(/^(?=.)/gm, indent);
+  // With the flag m, `^` also stands after what is a line break to JavaScript and a letter to YAML, as U+2028.
+  const added = yamlText(rows).replaceAll(/(?<=^|\n)(?=[^\n])/g, indent);
   const appended = before + added;
   if (parseRows(appended, file).length === (before === '' ? 0 : parseRows(before, file).length) + rows.length)
     return appended;

@@ -25,12 +25,10 @@ export function interleave<T>(
   const ranked = examples.map((example) => ({ example, rank: rank(example) }));
   ranked.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
   const strata = Map.groupBy(ranked, ({ example }) => stratumOf(example));
-  const queues = [...strata.values()];
-  const longest = Math.max(0, ...queues.map((queue) => queue.length));
-  const rounds = Array.from({ length: longest }, (_, round) =>
-    queues.flatMap((queue) => queue.slice(round, round + 1)),
+  const placed = [...strata.values()].flatMap((queue) =>
+    queue.map(({ example }, round) => ({ example, round })),
   );
-  return rounds.flat().map(({ example }) => example);
+  return placed.sort((a, b) => a.round - b.round).map(({ example }) => example);
 }
 
 function hashOf(id: string): string {

@@ -32,6 +32,7 @@ export async function openPrompts<Known extends Catalog = Catalog>(
   options: PromptsOptions,
 ): Promise<Prompts<Known>> {
   const { headers = {}, timeoutSeconds = 10, pollSeconds = 30, fallback = [] } = options;
+  refuseNoTimes({ pollSeconds, timeoutSeconds });
   const address = manifestAddress(options.manifest);
   const pinned = pinnedPrompts(fallback);
   const closing = new AbortController();
@@ -63,6 +64,12 @@ export async function openPrompts<Known extends Catalog = Catalog>(
     },
     close: () => closing.abort(),
   };
+}
+
+/** A setting that is missing, as `Number(process.env.POLL)` gives it, would ask without a pause. */
+function refuseNoTimes(times: Readonly<Record<string, number>>): void {
+  for (const [name, seconds] of Object.entries(times))
+    if (!(seconds > 0)) throw inputError(`${name} must be a number of seconds above 0, not ${seconds}`);
 }
 
 function assignedTo(

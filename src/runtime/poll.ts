@@ -1,3 +1,6 @@
+/** Milliseconds that a timer of Node waits at the most; a longer one ends at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /**
  * Runs a task again and again, each time after the last one has ended, until `signal` is aborted. Waiting keeps no process alive.
  *
@@ -5,7 +8,7 @@
  */
 export function poll(task: () => Promise<void>, seconds: number, signal: AbortSignal): void {
   if (signal.aborted) return;
-  const wait = seconds * 1000 * (0.9 + 0.2 * Math.random());
+  const wait = Math.min(seconds * 1000 * (0.9 + 0.2 * Math.random()), LONGEST_TIMER);
   const timer = setTimeout(async () => {
     signal.removeEventListener('abort', stop);
     await task();

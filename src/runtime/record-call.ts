@@ -41,9 +41,9 @@ export function recordCall<Response>(
     logger().emit({ eventName: events.flag, attributes: assignment, context: inside });
     try {
       const response = await call();
-      const details = described(response, describe, recording);
-      span.setAttributes(answerAttributes(details, recording));
-      return { response, call: referenceTo(assigned, span, details) };
+      const { attributes: answer, responseId } = described(response, describe, recording);
+      span.setAttributes(answer);
+      return { response, call: referenceTo(assigned, span, responseId) };
     } catch (error) {
       span.setAttribute(attributes.error, errorType(error));
       span.setStatus({ code: SpanStatusCode.ERROR });
@@ -58,13 +58,16 @@ export function recordCall<Response>(
 function described<Response>(
   response: Response,
   describe: ((response: Response) => CallDetails) | undefined,
-  { onError }: Recording,
-): CallDetails {
+  recording: Recording,
+): { readonly attributes: Attributes; readonly responseId?: string | undefined } {
   try {
-    return describe?.(response) ?? {};
+    const details = describe?.(response) ?? {};
+    return { attributes: answerAttributes(details, recording), responseId: details.responseId };
   } catch (cause) {
-    onError(outsideError('`describe` threw, so usage of a call is not recorded', 'Mend it', cause));
-    return {};
+    recording.onError(
+      outsideError('`describe` failed, so usage of a call is not recorded', 'Mend it', cause),
+    );
+    return { attributes: {} };
   }
 }
 
@@ -122,7 +125,7 @@ function spoken(role: Message['role'], content: string) {
   return { role, parts: [{ type: 'text', content }] };
 }
 
-function referenceTo({ id, version }: Assigned, span: Span, { responseId }: CallDetails): CallReference {
+function referenceTo({ id, version }: Assigned, span: Span, responseId: string | undefined): CallReference {
   const { traceId, spanId, traceFlags } = span.spanContext();
   return {
     prompt: id,

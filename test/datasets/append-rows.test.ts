@@ -47,6 +47,12 @@ describe('rows at the end of a dataset', () => {
     );
   });
 
+  it('come back as they were where their text breaks lines otherwise than YAML', () => {
+    const row = { ...added, input: { q: 'one\u2028two\u2029three\rfour' } };
+    for (const [file, text] of Object.entries(texts))
+      expect(parseRows(appendRows(text, file, [row]), file).at(-1)).toEqual(row);
+  });
+
   it.each([
     ['in brackets', 'examples: [{ id: a, input: {}, expected: y }]\n'],
     ['before another field', 'examples:\n  - { id: a, input: {}, expected: y }\nversion: 1.0.0\n'],

@@ -35,6 +35,11 @@ describe('a sample of a dataset', () => {
     expect(stableSample(examples, 99, label)).toEqual(examples);
   });
 
+  it('takes more strata than a call has room for arguments', () => {
+    const examples = Array.from({ length: 200_000 }, (_, n) => row(String(n), String(n)));
+    expect(stableSample(examples, 3, label)).toHaveLength(3);
+  });
+
   it('is not the beginning of the alphabet', () => {
     const examples = Array.from({ length: 90 }, (_, n) => row(String(10 + n), 'a'));
     const ids = stableSample(examples, 10, label).map(({ id }) => Number(id));

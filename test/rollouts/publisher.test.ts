@@ -53,6 +53,13 @@ const failed =
   'what is served was not published: the command of rollout.publish: it ended with exit code 7: the store is down. The branch has it, and the next look of watch tries again.';
 
 describe('publishing', () => {
+  it('may take longer than a timer can wait', async () => {
+    const { release, publisher, published, branch } = await withStore({ timeout: '30d' });
+    await release(one, start);
+    await publisher().publish((await branch.read()).commit);
+    expect(Object.keys(published())).toContain('flags.json');
+  });
+
   it('brings the manifest and its contents, and nothing else, after each change of what is served', async () => {
     const { release, published, outside, runs, canary } = await withStore();
     await release(one, start, outside);

@@ -12,7 +12,8 @@ export type Behaviour =
   | 'stall'
   /** The connection breaks in the middle of the body. */
   | 'cut'
-  | { readonly status: number };
+  | { readonly status: number }
+  | { readonly redirect: string };
 
 export type FileServer = {
   readonly address: string;
@@ -50,7 +51,8 @@ function answer(server: FileServer, request: IncomingMessage, response: ServerRe
   const status = statusOf(behaviour, body, request.headers['if-none-match'] === etag);
   server.requests.push({ path, status, headers: request.headers });
   if (behaviour === 'hang') return;
-  response.writeHead(status, { etag, 'content-type': 'application/json' });
+  const location = typeof behaviour === 'object' && 'redirect' in behaviour ? behaviour.redirect : null;
+  response.writeHead(status, { etag, 'content-type': 'application/json', ...(location && { location }) });
   const text = status === 200 ? (body ?? '') : '';
   if (behaviour !== 'stall' && behaviour !== 'cut') {
     response.end(text);
@@ -61,7 +63,7 @@ function answer(server: FileServer, request: IncomingMessage, response: ServerRe
 }
 
 function statusOf(behaviour: Behaviour, body: string | undefined, unchanged: boolean): number {
-  if (typeof behaviour === 'object') return behaviour.status;
+  if (typeof behaviour === 'object') return 'status' in behaviour ? behaviour.status : 302;
   if (body === undefined) return 404;
   return unchanged && behaviour === 'files' ? 304 : 200;
 }

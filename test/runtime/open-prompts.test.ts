@@ -137,6 +137,16 @@ describe('while an application runs', () => {
     expect(errors.some((error) => error.includes('is no manifest of prompts'))).toBe(true);
   });
 
+  test.each([{ pollSeconds: Number.NaN }, { pollSeconds: 0 }, { timeoutSeconds: -1 }])(
+    '%j is refused before anything is asked',
+    async (times) => {
+      const server = await startFileServer(published([canary]));
+      const opening = openPrompts({ manifest: `${server.address}/flags.json`, ...times });
+      await expect(opening).rejects.toThrow(`${Object.keys(times)[0]} must be a number of seconds`);
+      expect(server.requests).toEqual([]);
+    },
+  );
+
   test('closing ends polling, and what is served stays', async () => {
     const server = await startFileServer(published([canary]));
     const { prompts, given, errors } = await opened({ manifest: `${server.address}/flags.json` });
@@ -188,6 +198,43 @@ describe('what is secret', () => {
     expect(contents.requests.map((request) => request.headers.authorization)).toEqual([undefined, undefined]);
     await opened({ manifest: `${own.address}/flags.json`, headers });
     expect(own.requests.every((request) => request.headers.authorization === 'Bearer secret')).toBe(true);
+  });
+
+  test('headers follow a redirect within the origin, and none to another one', async () => {
+    const storage = await startFileServer(published([canary]));
+    const own = await startFileServer(published([canary]));
+    own.behaviour = (path) => {
+      if (path === 'latest.json') return { redirect: '/flags.json' };
+      return path === 'flags.json' ? { redirect: `${storage.address}/flags.json` } : 'files';
+    };
+    const { given } = await opened({
+      manifest: `${own.address}/latest.json`,
+      headers: { 'private-token': 'secret' },
+    });
+    expect(given(early)).toBe('canary 1.1.0');
+    expect(own.requests.every(({ headers }) => headers['private-token'] === 'secret')).toBe(true);
+    await eventually(() =>
+      expect(storage.requests.slice(0, 2).map(({ status }) => status)).toEqual([200, 304]),
+    );
+    expect(storage.requests.map(({ headers }) => headers['private-token'])).not.toContain('secret');
+  });
+
+  test.each([
+    ['to itself', '/flags.json', 'is redirected more than 10 times'],
+    ['to a text', 'data:application/json,{"flags":{}}', 'is redirected to data:'],
+    ['to a file', 'file:///etc/passwd', 'is redirected to file:'],
+  ])('a redirect %s is an outage', async (_, redirect, message) => {
+    const server = await startFileServer();
+    server.behaviour = { redirect };
+    await expect(openPrompts({ manifest: `${server.address}/flags.json` })).rejects.toThrow(message);
+  });
+
+  test('the user and password of an address are in no error', async () => {
+    const server = await startFileServer(published([canary]));
+    const manifest = `${server.address.replace('//', '//somebody:secret@')}/flags.json`;
+    const failed = openPrompts({ manifest });
+    await expect(failed).rejects.toThrow('belong into `headers`');
+    await expect(failed).rejects.not.toThrow(/secret/);
   });
 
   test('the query of an address is in no error', async () => {

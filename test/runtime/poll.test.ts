@@ -30,6 +30,18 @@ test.each([
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test.each([60 * 86_400, Number.POSITIVE_INFINITY])(
+  'waits as long as a timer can where that is shorter than %d seconds',
+  async (seconds) => {
+    const task = vi.fn(async () => {});
+    const closing = new AbortController();
+    poll(task, seconds, closing.signal);
+    await vi.advanceTimersByTimeAsync(20 * 86_400_000);
+    expect(task).toHaveBeenCalledTimes(0);
+    closing.abort();
+  },
+);
+
 test('waits for a slow task to end, and does not go on when it was closed meanwhile', async () => {
   const ends: (() => void)[] = [];
   const task = vi.fn(() => new Promise<void>((done) => ends.push(done)));

@@ -125,17 +125,21 @@ describe('a recorded call', () => {
     expect(otlp().join()).not.toContain('secret');
   });
 
-  test('whose answer cannot be described is not lost', async () => {
-    const { spans } = collecting();
-    const { prompt: given, errors } = await promptOf();
-    const { response } = await given.record(
-      () => 'an answer',
+  test.each([
+    [
+      'throws',
       () => {
         throw new TypeError('no usage');
       },
-    );
+    ],
+    // As an application in JavaScript may give it.
+    ['gives null in place of a list', () => ({ finishReasons: JSON.parse('null') })],
+  ])('whose answer cannot be described is not lost: `describe` %s', async (_, describeIt) => {
+    const { spans } = collecting();
+    const { prompt: given, errors } = await promptOf();
+    const { response } = await given.record(() => 'an answer', describeIt);
     expect(response).toBe('an answer');
-    expect(errors[0]).toContain('`describe` threw');
+    expect(errors[0]).toContain('`describe` failed');
     expect(spans()[0]?.status.code).toBe(SpanStatusCode.UNSET);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { byHand } from '../../src/commands/rollouts/by-hand.ts';
 import { loadRollouts } from '../../src/commands/rollouts/state-files.ts';
-import { dryDesk } from '../../src/commands/watch/desk.ts';
+import { actingDesk, type Desk, dryDesk } from '../../src/commands/watch/desk.ts';
 import { outsideError } from '../../src/errors.ts';
 import { stateBranch } from '../host/remote-repository.ts';
 import { prompt } from '../rollout/fixtures.ts';
@@ -58,6 +58,27 @@ describe('a watch', () => {
     expect(flag?.variants.canary).toBeUndefined();
     expect(flag?.targeting).toBeUndefined();
     expect((await rollout.state()).quarantine.map(({ release }) => release.version)).toEqual(['1.1.0']);
+  });
+
+  it('tells of a version that it took back before it lost a race for the others', async () => {
+    const rollout = await rolledOut();
+    const traffic = production(rollout, { usersPerMinute: 600, success: bad });
+    for (let at = seconds; at <= 3 * minutes; at += seconds) traffic.second(at);
+    const clock = { ...simulatedClock({ until: 60 * minutes }), now: () => start + 3 * minutes };
+    const acting = actingDesk(rollout.outside);
+    let races = 0;
+    const desk: Desk = {
+      ...acting,
+      async carryOut(before, transitions) {
+        const carried = await acting.carryOut(before, transitions);
+        races += 1;
+        // What takes versions back is written first, and by itself.
+        return races === 1 ? { ...carried, rollouts: null } : carried;
+      },
+    };
+    const { happened } = await watch(rollout, clock, { desk, once: true });
+    expect(happened.map(({ entry }) => entry.what)).toEqual(['reverted']);
+    expect((await rollout.state()).canary).toBeNull();
   });
 
   it('promotes nothing without telemetry, however long', async () => {

@@ -22,7 +22,7 @@ type Contents = ReadonlyMap<string, FileChange>;
 
 /** What became of effects. */
 export type Carried = {
-  /** The rollouts as they are now; null where someone else changed the branch first, so that nothing was done. */
+  /** The rollouts as they are now; null where someone else changed the branch first, so that nothing but what takes versions back was done. */
   readonly rollouts: Rollouts | null;
   /** What failed after users were served, or kept one prompt's promotion from being served; {@link reconcile} tries records again. */
   readonly problems: readonly PromptlineError[];

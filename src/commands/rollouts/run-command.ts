@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
+import { LONGEST_TIMER } from '../../config/duration.ts';
 import { errorCode } from '../../files/read-write.ts';
 
 export type CommandRun = {
@@ -36,10 +37,13 @@ export function runCommand(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       words = (words + text).slice(-4096);
     });
-    const timer = setTimeout(() => {
-      kill(child.pid);
-      resolve(`it took longer than ${limit / 1000} s`);
-    }, limit);
+    const timer = setTimeout(
+      () => {
+        kill(child.pid);
+        resolve(`it took longer than ${limit / 1000} s`);
+      },
+      Math.min(limit, LONGEST_TIMER),
+    );
     child.on('error', (error) => {
       clearTimeout(timer);
       cannotStart(error);

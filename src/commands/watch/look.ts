@@ -141,8 +141,11 @@ export function createWatcher(settings: WatchSettings): Watcher {
     for (const { state } of transitions) attempt(state);
     const carried =
       transitions.length > 0 ? await desk.carryOut(rollouts, transitions) : { rollouts, problems: [] };
-    if (carried.rollouts === null)
-      return { rollouts, looked: [], broken: [], problems: carried.problems, interrupted: 'lost the race' };
+    if (carried.rollouts === null) {
+      // What takes versions back may have been written before: whoever follows them must know of them.
+      const looked = steps.map(({ before, reading }) => ({ before, after: before, reading }));
+      return { rollouts, looked, broken: [], problems: carried.problems, interrupted: 'lost the race' };
+    }
     const { states } = carried.rollouts;
     const looked = steps.map((step) => {
       const isWritten = writing.includes(step);

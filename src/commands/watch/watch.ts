@@ -62,7 +62,10 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
     const look = await attemptLook(watcher, options);
     if (look?.interrupted === 'taken over') return result('taken over');
     // Whoever wrote first is read at once, so that a person's revert does not wait.
-    if (look?.interrupted === 'lost the race') continue;
+    if (look?.interrupted === 'lost the race') {
+      remember(look);
+      continue;
+    }
     if (look) {
       options.onLook(look.looked);
       tellBroken(look);
@@ -85,9 +88,15 @@ export async function runWatch(watcher: Watcher, desk: Desk, options: WatchOptio
     return seen.size === 0 ? 'nothing under way' : null;
   }
 
-  /** Takes note of what became of the rollouts that were under way. */
-  function follows({ rollouts, looked }: Look): readonly Happened[] {
+  /** Takes note of the rollouts that are under way. */
+  function remember({ looked }: Look): void {
     for (const { before } of looked) if (!seen.has(before.prompt)) seen.set(before.prompt, before);
+  }
+
+  /** Takes note of what became of the rollouts that were under way. */
+  function follows(look: Look): readonly Happened[] {
+    remember(look);
+    const { rollouts } = look;
     const news = [...seen.values()].flatMap((before) => {
       const after = rollouts.states.get(before.prompt) ?? before;
       seen.set(before.prompt, after);

@@ -48,9 +48,16 @@ export function openGitHub({ token, repository, apiUrl, note }: GitHubOptions): 
   };
 }
 
+/** Asks once. What failed is asked again: a watch goes on for days after an outage of a minute. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asking: Promise<T> | undefined;
-  return () => (asking ??= ask());
+  return () => {
+    asking ??= ask().catch((error) => {
+      asking = undefined;
+      throw error;
+    });
+    return asking;
+  };
 }
 
 async function readId(client: GitHubClient, owner: string, repo: string): Promise<string> {

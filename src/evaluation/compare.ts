@@ -23,7 +23,7 @@ export type Unjudged = Omit<MetricComparison, 'verdict' | 'adjustedP'>;
 /**
  * Compares two scorecards example by example, on the examples both have a value for. Differences are head - base.
  *
- * @param confidence of the objective's interval, in (0, 1); those of the metrics are 95%
+ * @param confidence of the objective's interval and test, in (0, 1); of the metrics it is 95%
  */
 export function compareScorecards(
   base: Scorecard,
@@ -106,7 +106,7 @@ function compareMetric(metric: Metric, gate: FamilyMetric['gate'], pairs: readon
 /** The objective on pairs, by the paired test for means. `name` seeds its random draws; `confidence` is the interval's, in (0, 1). */
 export function compareObjective(name: string, pairs: readonly SamplePair[], confidence: number): Unjudged {
   return {
-    ...described(compareMeans(name, 'graded', pairs, confidence), 'ratio'),
+    ...described(compareMeans(name, 'graded', pairs, confidence), 'ratio', confidence),
     base: meanOf(pairs.map(({ base }) => base)),
     head: meanOf(pairs.map(({ head }) => head)),
     margin: null,
@@ -143,13 +143,16 @@ function compareMeans(
 function described(
   { difference, interval, p, n, clusters, standardError }: PairedComparison,
   unit: Metric['unit'],
+  confidence = 0.95,
 ): Omit<Unjudged, 'base' | 'head' | 'margin'> {
+  const alpha = 1 - confidence;
   const same = interval !== null && interval[0] === 0 && interval[1] === 0;
   const detectable =
-    standardError === null || standardError === 0 ? null : detectableDifference(standardError);
+    standardError === null || standardError === 0 ? null : detectableDifference(standardError, { alpha });
   return {
     difference,
-    interval: same && unit === 'ratio' ? rareDifferences(clusters) : interval,
+    interval: same && unit === 'ratio' ? rareDifferences(clusters, alpha) : interval,
+    ...(confidence !== 0.95 && { confidence }),
     p,
     n,
     detectable,
@@ -158,11 +161,11 @@ function described(
 
 /**
  * Where no pair differs, the bootstrap has no width, which a few rows do not earn: the interval is then that of a change of 1 in
- * either direction on the largest share of clusters that none of `clusters` would show with a chance of 2.5% (Clopper and
+ * either direction on the largest share of clusters that none of `clusters` would show with a chance of alpha / 2 (Clopper and
  * Pearson, Biometrika 26, 1934).
  */
-function rareDifferences(clusters: number): [number, number] {
-  const share = 1 - 0.025 ** (1 / clusters);
+function rareDifferences(clusters: number, alpha: number): [number, number] {
+  const share = 1 - (alpha / 2) ** (1 / clusters);
   return [-share, share];
 }
 

@@ -83,15 +83,17 @@ export type MetricComparison = {
   readonly head: number | null;
   /** head - base. */
   readonly difference: number | null;
-  /** 95% interval of the difference. */
+  /** Of the difference. */
   readonly interval: Interval | null;
+  /** Of the interval and the test, in (0, 1); left out where it is 0.95. */
+  readonly confidence?: number;
   /** Two-sided paired p-value. */
   readonly p: number | null;
   /** p after Holm's adjustment over the gated metrics; p itself for the others. The verdict rests on it. */
   readonly adjustedP: number | null;
   /** The loss and the gain that count as none, from the metric's gate; null without one. */
   readonly margin: number | null;
-  /** The smallest true difference that a comparison like this one finds with a chance of 80%. */
+  /** The smallest true difference that a test at this confidence finds with a chance of 80%. */
   readonly detectable: number | null;
   /** Examples with a value in both. */
   readonly n: number;

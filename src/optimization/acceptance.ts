@@ -2,6 +2,7 @@ import type { FamilyMetric } from '../config/load.ts';
 import type { OptimizeConfiguration } from '../config/schema.ts';
 import { compareScorecards } from '../evaluation/compare.ts';
 import type { Comparison, Interval, Scorecard } from '../evaluation/scorecard.ts';
+import { intervalName } from '../statistics/interval.ts';
 import { toleratedFailures } from './contest.ts';
 
 /** Whether a pick is proposed, and the sentence that says why. */
@@ -40,7 +41,7 @@ export function judgePick(
   if (difference === null || interval === null || p === null || verdict === 'insufficient data') {
     return no(`only ${n} test examples could be compared`);
   }
-  const measured = `${points(difference)} on ${n} test examples, 95% interval ${range(interval)}`;
+  const measured = `${points(difference)} on ${n} test examples, ${intervalName(confidence)} ${range(interval)}`;
   if (difference <= 0) return no(`the best candidate changed the objective by ${measured}`);
   if (interval[0] <= 0 || p > 1 - confidence) {
     return no(`the best candidate gained ${measured}, which chance may explain`);

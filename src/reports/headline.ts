@@ -6,6 +6,7 @@ import type {
   Verdict,
 } from '../evaluation/scorecard.ts';
 import type { Proposal } from '../optimization/proposal.ts';
+import { intervalName } from '../statistics/interval.ts';
 import {
   countOf,
   describeP,
@@ -187,8 +188,10 @@ function figureOfDifference(objective: MetricComparison): Headline['figure'] {
   return { value: formatDifference(objective.difference, 'ratio'), doubt: describeDoubt(objective) };
 }
 
-function describeDoubt({ interval, p }: MetricComparison): readonly string[] {
-  const range = interval ? `95% interval ${formatDifferenceInterval(interval, 'ratio')}` : 'no interval';
+function describeDoubt({ interval, confidence, p }: MetricComparison): readonly string[] {
+  const range = interval
+    ? `${intervalName(confidence)} ${formatDifferenceInterval(interval, 'ratio')}`
+    : 'no interval';
   return p === null ? [range] : [range, describeP(p)];
 }
 

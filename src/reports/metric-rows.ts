@@ -5,7 +5,8 @@ import type {
   MetricTier,
   Scorecard,
 } from '../evaluation/scorecard.ts';
-import { formatP } from './numbers.ts';
+import { percentOf } from '../statistics/interval.ts';
+import { formatDifferenceInterval, formatP, type Unit } from './numbers.ts';
 
 /** One metric, ready for a table: alone, or against a base. */
 export type MetricRow = {
@@ -49,6 +50,13 @@ export function isCost({ unit }: Pick<MetricRow, 'unit'>): boolean {
 /** The adjusted p where it reads other than p, so that the verdict rests on a number not shown yet; else null. */
 export function adjustedPOf(comparison: MetricComparison | null): number | null {
   return comparison && formatP(comparison.adjustedP) !== formatP(comparison.p) ? comparison.adjustedP : null;
+}
+
+/** The interval of a difference for a column headed 95% interval: one of another confidence says so, `+2.0 to +22.0 (90%)`. */
+export function describeInterval(comparison: MetricComparison | null, unit: Unit): string {
+  const { interval = null, confidence } = comparison ?? {};
+  const other = interval === null || confidence === undefined ? '' : ` (${percentOf(confidence)})`;
+  return formatDifferenceInterval(interval, unit) + other;
 }
 
 /** How many of the examples stand behind a comparison: `60`, or `57 of 60`. */

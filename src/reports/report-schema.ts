@@ -21,6 +21,7 @@ const metricComparison = z.object({
   head: z.number().nullable(),
   difference: z.number().nullable(),
   interval: interval.nullable(),
+  confidence: z.number().exactOptional(),
   p: z.number().nullable(),
   adjustedP: z.number().nullable(),
   margin: z.number().nullable(),

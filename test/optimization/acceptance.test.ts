@@ -72,6 +72,13 @@ describe('a pick', () => {
     expect(judged(base(9), head(9, 1), { confidence: 0.99 }).accepted).toBe(false);
   });
 
+  it('is told with the interval of the confidence that was asked for, by its name', () => {
+    const { reason, comparison } = judged(base(20), head(20, 2), { confidence: 0.9 });
+    expect(comparison.objective.confidence).toBe(0.9);
+    expect(reason).toContain('90% interval');
+    expect(judged(base(20), head(20, 2), { confidence: 0.995 }).reason).toContain('99.5% interval');
+  });
+
   it('is not when a gate fails, however large the gain', () => {
     const gated = { ...accuracy, gate: { min: 0.99 } };
     expect(judged(base(20), head(20, 2), { metrics: [gated] })).toMatchObject({

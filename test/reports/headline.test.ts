@@ -47,6 +47,17 @@ describe('an evaluation with a base', () => {
     });
   });
 
+  it('calls an interval by its confidence', () => {
+    const comparison = comparedWith('improvement');
+    const objective = { ...comparison.objective, confidence: 0.9 };
+    const headline = headlineOfPrompt(
+      evaluation({ ...whole, comparison: { ...comparison, objective } }),
+      undefined,
+    );
+    expect(headline.finding).toContain('(90% interval +2.0 to +22.0, p = .004)');
+    expect(headline.figure?.doubt[0]).toBe('90% interval +2.0 to +22.0');
+  });
+
   it('fails with its gate whatever the objective says, and names the reason', () => {
     const gate = {
       passed: false,

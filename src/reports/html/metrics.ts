@@ -1,8 +1,7 @@
 import { toneOf } from '../headline.ts';
-import { adjustedPOf, describeCount, type MetricRow, tierNames } from '../metric-rows.ts';
+import { adjustedPOf, describeCount, describeInterval, type MetricRow, tierNames } from '../metric-rows.ts';
 import {
   formatDifference,
-  formatDifferenceInterval,
   formatInterval,
   formatP,
   formatSize,
@@ -91,12 +90,11 @@ function about(row: MetricRow, compared: boolean): Markup | null {
 }
 
 function comparedCells({ unit, head, base, comparison }: MetricRow): readonly Markup[] {
-  const interval = comparison?.interval ?? null;
   const adjusted = adjustedPOf(comparison);
   return [
     html`${formatValue(comparison?.base ?? base?.mean ?? null, unit)}`,
     html`${formatValue(comparison ? comparison.head : head.mean, unit)}`,
-    html`${formatDifference(comparison?.difference ?? null, unit)}${interval && html` <small>${formatDifferenceInterval(interval, unit)}</small>`}`,
+    html`${formatDifference(comparison?.difference ?? null, unit)}${comparison?.interval ? html` <small>${describeInterval(comparison, unit)}</small>` : null}`,
     html`${formatP(comparison?.p ?? null)}${adjusted === null ? null : html` <small>adjusted ${formatP(adjusted)}</small>`}`,
   ];
 }

@@ -1,14 +1,6 @@
 import { markdownText } from '../hostile.ts';
-import { adjustedPOf, describeCount, type MetricRow } from '../metric-rows.ts';
-import {
-  formatDifference,
-  formatDifferenceInterval,
-  formatInterval,
-  formatP,
-  formatSize,
-  formatValue,
-  noNumber,
-} from '../numbers.ts';
+import { adjustedPOf, describeCount, describeInterval, type MetricRow } from '../metric-rows.ts';
+import { formatDifference, formatInterval, formatP, formatSize, formatValue, noNumber } from '../numbers.ts';
 import type { Section } from '../sections.ts';
 import { capped, figure, type Limits, list, table } from './blocks.ts';
 
@@ -54,7 +46,7 @@ function comparisonTable(rows: readonly MetricRow[]): string {
         figure(formatValue(comparison?.base ?? base?.mean ?? null, unit)),
         figure(formatValue(comparison ? comparison.head : head.mean, unit)),
         figure(formatDifference(comparison?.difference ?? null, unit)),
-        figure(formatDifferenceInterval(comparison?.interval ?? null, unit)),
+        figure(describeInterval(comparison, unit)),
         pCell(row),
         describeCount(row),
         figure(formatSize(comparison?.detectable ?? null, unit)),

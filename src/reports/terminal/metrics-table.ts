@@ -1,15 +1,8 @@
 import { displayWidth, padToWidth } from '../display-width.ts';
 import { toneOf } from '../headline.ts';
 import { terminalText } from '../hostile.ts';
-import { type MetricRow, tierNames } from '../metric-rows.ts';
-import {
-  formatDifference,
-  formatDifferenceInterval,
-  formatInterval,
-  formatP,
-  formatValue,
-  noNumber,
-} from '../numbers.ts';
+import { describeInterval, type MetricRow, tierNames } from '../metric-rows.ts';
+import { formatDifference, formatInterval, formatP, formatValue, noNumber } from '../numbers.ts';
 import { type Paint, type Style, toneStyles } from './paint.ts';
 
 type Column = { readonly name: string; readonly align: 'left' | 'right' };
@@ -105,7 +98,7 @@ function comparedRow(row: MetricRow): Row {
     formatValue(comparison?.base ?? base?.mean ?? null, unit),
     formatValue(comparison ? comparison.head : head.mean, unit),
     formatDifference(comparison?.difference ?? null, unit),
-    formatDifferenceInterval(comparison?.interval ?? null, unit),
+    describeInterval(comparison, unit),
     formatP(comparison?.p ?? null),
     comparison?.verdict ?? noNumber,
   ];

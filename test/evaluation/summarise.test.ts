@@ -166,6 +166,20 @@ describe('a pooled metric', () => {
     expect(summarise(metric, right)).toMatchObject({ mean: 1, interval: wilsonInterval(5, 5) });
   });
 
+  it('needs no more memory where each answer calls its classes by names of its own', () => {
+    const typed = Array.from({ length: 6_000 }, (_, index) => {
+      const counts: Record<string, Counts> = {
+        person: { hits: 1, predicted: 1, expected: 2 },
+        [`invented ${index}`]: { hits: 0, predicted: 1, expected: 0 },
+      };
+      return measured(String(index), { f1: { value: 0.5, feedback: '', counts } });
+    });
+    const before = process.memoryUsage().arrayBuffers;
+    const summary = summarise(metric, typed);
+    expect(summary.mean).toBeCloseTo(0.5);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50e6);
+  });
+
   it('adds up the counts of all repeats', () => {
     const [first, second] = [counted('one', 1, 2, 2), { ...counted('one', 2, 2, 2), repeat: 1 }];
     const [sample] = metricSamples(metric, [first, second]);

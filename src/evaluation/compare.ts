@@ -24,7 +24,7 @@ export type Unjudged = Omit<MetricComparison, 'verdict' | 'adjustedP'>;
 /**
  * Compares two scorecards example by example, on the examples both have a value for. Differences are head - base.
  *
- * @param confidence of the objective's interval, in (0, 1); those of the metrics are 95%
+ * @param confidence of the objective's interval and test, in (0, 1); of the metrics it is 95%
  */
 export function compareScorecards(
   base: Scorecard,

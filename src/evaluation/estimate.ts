@@ -50,7 +50,8 @@ export function estimate(
   const { maxTokens } = prompt.parameters;
   const most = maxTokens === undefined ? null : asked * maxTokens;
   const mean = preview.meanOutputTokens;
-  const expected = mean === null ? most : Math.ceil(asked * mean);
+  // Answers to other prompts may have been longer than this one allows.
+  const expected = mean === null ? most : Math.ceil(asked * Math.min(mean, maxTokens ?? mean));
   const usd = (outputTokens: number | null) => {
     if (asked === 0) return 0;
     return outputTokens === null ? null : preview.usdOf(inputTokens, outputTokens);

@@ -8,6 +8,9 @@ import type { ExampleChange, ExampleResult, FlakyExample } from './scorecard.ts'
 /** A report shows no more; the rest stands in the results files. */
 const MOST_CHANGES = 200;
 
+/** Means of the same scores in another order may differ by as much. */
+const ROUNDING = 1e-9;
+
 type Results = { readonly results: readonly ExampleResult[] };
 
 /**
@@ -25,7 +28,8 @@ export function changedExamples(
   const changes = new Map<string, Pick<ExampleChange, 'base' | 'head'>>();
   for (const [example, results] of after) {
     const [was, is] = [averaged(before.get(example), metrics), averaged(results, metrics)];
-    if (was && is && was.objective !== is.objective) changes.set(example, { base: was, head: is });
+    if (was && is && Math.abs(is.objective - was.objective) > ROUNDING)
+      changes.set(example, { base: was, head: is });
   }
   const size = ({ base: was, head: is }: Pick<ExampleChange, 'base' | 'head'>) =>
     Math.abs(is.objective - was.objective);

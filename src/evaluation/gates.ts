@@ -39,6 +39,9 @@ export function hasChangeGate({ maxDrop, maxIncrease }: GateConfiguration): bool
   return maxDrop !== undefined || maxIncrease !== undefined;
 }
 
+/** Sums and differences of values that a gate names may miss its limit by this share of them. */
+const ROUNDING = 1e-9;
+
 type Judged = { readonly reasons: string[]; readonly notes: string[] };
 
 function judgeValue(name: string, gate: GateConfiguration, summary: MetricSummary | undefined): Judged {
@@ -46,10 +49,10 @@ function judgeValue(name: string, gate: GateConfiguration, summary: MetricSummar
   const mean = summary?.mean ?? null;
   if (mean === null) return { reasons: [`${name} could not be measured`], notes: [] };
   const reasons: string[] = [];
-  if (gate.min !== undefined && mean < gate.min)
-    reasons.push(`${name} is ${shown(mean)}, below the least allowed ${gate.min}`);
-  if (gate.max !== undefined && mean > gate.max)
-    reasons.push(`${name} is ${shown(mean)}, above the most allowed ${gate.max}`);
+  if (gate.min !== undefined && exceeds(gate.min, mean))
+    reasons.push(`${name} is ${shown(mean, gate.min)}, below the least allowed ${gate.min}`);
+  if (gate.max !== undefined && exceeds(mean, gate.max))
+    reasons.push(`${name} is ${shown(mean, gate.max)}, above the most allowed ${gate.max}`);
   return { reasons, notes: [] };
 }
 
@@ -67,12 +70,12 @@ function judgeChange(
     return { reasons: [], notes: [`${name} was not judged: ${verdict}`] };
   const loss = direction === 'higher' ? -difference : difference;
   const allowed = allowedChange(direction, gate, base) ?? 0;
-  if (verdict === 'regression' && loss > allowed) {
+  if (verdict === 'regression' && exceeds(loss, allowed)) {
     const verb = direction === 'higher' ? 'fell' : 'grew';
     const limit = direction === 'higher' ? gate.maxDrop : gate.maxIncrease;
     const range = interval === null ? '' : `; 95% interval ${shown(interval[0])} to ${shown(interval[1])}`;
     return {
-      reasons: [`${name} ${verb} by ${shown(loss)}, more than the allowed ${limit}${range}`],
+      reasons: [`${name} ${verb} by ${shown(loss, allowed)}, more than the allowed ${limit}${range}`],
       notes: [],
     };
   }
@@ -87,7 +90,13 @@ function judgeChange(
   return { reasons: [], notes: [] };
 }
 
-/** Significant digits, not decimals: a cost in dollars may be far below a thousandth. */
-function shown(value: number): string {
-  return String(Number(value.toPrecision(4)));
+/** Whether a value is above another by more than rounding: the mean of ten values of 0.1 is not 0.1. */
+function exceeds(value: number, other: number): boolean {
+  return value - other > ROUNDING * Math.max(Math.abs(value), Math.abs(other));
+}
+
+/** Significant digits, not decimals: a cost in dollars may be far below a thousandth. As many as tell it from its limit. */
+function shown(value: number, limit?: number): string {
+  const rounded = [4, 7, 11].map((digits) => Number(value.toPrecision(digits)));
+  return String(rounded.find((each) => each !== limit) ?? value);
 }

@@ -56,7 +56,10 @@ export function mergeCounts(items: readonly CountsByClass[]): CountsByClass {
   return totals;
 }
 
-/** What a sample contributes to a pooled value, as numbers: hits, predicted and expected of each class in turn. */
+/**
+ * What a sample contributes to a pooled value, as four numbers for each of its classes: the place of the class among all, hits,
+ * predicted and expected. Not a place for every class: a model may name a class of its own in each answer.
+ */
 export type CountsVector = Float64Array;
 
 /**
@@ -72,27 +75,33 @@ export function vectorPool(
   pool(vectors: readonly CountsVector[]): number;
 } {
   const classes = [...new Set(all.flatMap(({ counts }) => Object.keys(counts)))];
+  const places = new Map(classes.map((name, place) => [name, place]));
   const total = new Float64Array(3 * classes.length);
+  const add = (index: number, count = 0) => {
+    total[index] = (total[index] ?? 0) + count;
+  };
   return {
     vectorOf: ({ counts }) =>
       Float64Array.from(
-        classes.flatMap((name) => {
-          const { hits, predicted, expected } = counts[name] ?? NO_COUNTS;
-          return [hits, predicted, expected];
-        }),
+        Object.entries(counts).flatMap(([name, { hits, predicted, expected }]) => [
+          places.get(name) ?? 0,
+          hits,
+          predicted,
+          expected,
+        ]),
       ),
     pool(vectors) {
       total.fill(0);
       for (const vector of vectors) {
-        for (let index = 0; index < total.length; index++)
-          total[index] = (total[index] ?? 0) + (vector[index] ?? 0);
+        for (let at = 0; at < vector.length; at += 4) {
+          const start = 3 * (vector[at] ?? 0);
+          for (let count = 0; count < 3; count++) add(start + count, vector[at + 1 + count]);
+        }
       }
       return pool(recordOf(classes, total));
     },
   };
 }
-
-const NO_COUNTS: Counts = { hits: 0, predicted: 0, expected: 0 };
 
 /** Classes without a count are left out: they would count in a mean over classes. */
 function recordOf(classes: readonly string[], total: Float64Array): CountsByClass {

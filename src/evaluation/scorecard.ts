@@ -93,7 +93,7 @@ export type MetricComparison = {
   readonly adjustedP: number | null;
   /** The loss and the gain that count as none, from the metric's gate; null without one. */
   readonly margin: number | null;
-  /** The smallest true difference that a comparison like this one finds with a chance of 80%. */
+  /** The smallest true difference that a test at this confidence finds with a chance of 80%. */
   readonly detectable: number | null;
   /** Examples with a value in both. */
   readonly n: number;

@@ -60,9 +60,10 @@ function intervalOf(metric: Metric, samples: readonly Sample[]): Interval | null
   if (pool) {
     const vectors = vectorPool(pool, samples);
     const clusters = groupByCluster(samples).map((members) => members.map(vectors.vectorOf));
-    return bcaInterval(clusters, (chosen) => vectors.pool(chosen.flat()), {
+    const interval = bcaInterval(clusters, (chosen) => vectors.pool(chosen.flat()), {
       random: createRandom(metric.name),
     });
+    return inDoubt(interval, metric.unit, clusters.length);
   }
   if (
     metric.scale === 'binary' &&
@@ -80,13 +81,17 @@ function areAlone(samples: readonly Sample[]): boolean {
   return clusters.size === samples.length;
 }
 
-/**
- * The bootstrap of equal values has no width, which a few rows do not earn: for shares it then gives way to Wilson's interval, with the
- * values' sum as the successes.
- */
 function meanInterval(name: string, unit: Metric['unit'], samples: readonly Sample[]): Interval | null {
-  const interval = bcaClusterMeanInterval(clusterTotals(samples), { random: createRandom(name) });
-  if (interval === null || interval[0] !== interval[1] || unit !== 'ratio') return interval;
-  const sum = samples.reduce((total, { value }) => total + value, 0);
-  return wilsonInterval(Math.min(sum, samples.length), samples.length);
+  const clusters = clusterTotals(samples);
+  return inDoubt(bcaClusterMeanInterval(clusters, { random: createRandom(name) }), unit, clusters.length);
+}
+
+/**
+ * The bootstrap of equal values has no width, which a few rows do not earn: for shares it then gives way to Wilson's interval, each
+ * cluster a trial, of which the share succeeded.
+ */
+function inDoubt(interval: Interval | null, unit: Metric['unit'], clusters: number): Interval | null {
+  if (interval === null || unit !== 'ratio') return interval;
+  const [low, high] = [Math.max(0, interval[0]), Math.min(1, interval[1])];
+  return low === high ? wilsonInterval(Math.min(low * clusters, clusters), clusters) : [low, high];
 }

@@ -69,7 +69,8 @@ function scoreInsights({ parsed, example }: MetricInput, { field, source }: Opti
   };
 }
 
-const LIST_MARK = /^[^\S\n]*(?:[-*•–]|\d{1,3}[.)])[^\S\n]+/gmu;
+// No line break of any kind before the mark: a line begins after each, so a run of them would be looked through once for each.
+const LIST_MARK = /^[^\S\n\r\u2028\u2029]*(?:[-*•–]|\d{1,3}[.)])[^\S\n]+/gmu;
 
 /** Throws an input error where there is neither a text nor a list of texts. */
 function expectedInsights(example: Example, field: string): Insight[] {

@@ -31,6 +31,7 @@ export type AxModelOptions = {
 };
 
 type Ax = typeof import('@ax-llm/ax');
+type Tokens = NonNullable<NonNullable<AxChatResponse['modelUsage']>['tokens']>;
 
 /** One request as Ax made it, sent by us. */
 type Exchange = { failure: RequestFailure | undefined; answered: boolean; latencyMs: number };
@@ -99,13 +100,12 @@ async function chat(
   if (!result) throw new RequestFailure('invalid', 'the answer holds no message');
   const tokens = response.modelUsage?.tokens;
   if (!tokens) throw new RequestFailure('unsupported', 'the answer does not say how many tokens were used');
+  const { inputTokens, outputTokens } = allTokens(tokens);
   return {
     text: result.content ?? '',
-    inputTokens: tokens.promptTokens,
-    outputTokens: tokens.completionTokens,
-    usd:
-      cost(options.price, tokens.promptTokens, tokens.completionTokens) ??
-      listPrice(service, response.modelUsage),
+    inputTokens,
+    outputTokens,
+    usd: cost(options.price, inputTokens, outputTokens) ?? listPrice(service, response.modelUsage),
     latencyMs: exchange.latencyMs,
     finishReason:
       result.finishReason === 'stop' || result.finishReason === 'length' ? result.finishReason : 'other',
@@ -181,6 +181,20 @@ function sender(
       if (error instanceof RequestFailure) exchange.failure = error;
       throw error;
     }
+  };
+}
+
+/** Ax counts tokens of the provider's cache beside those of the prompt, and Gemini's thoughts beside those of the answer. */
+function allTokens({
+  promptTokens,
+  completionTokens,
+  cacheReadTokens = 0,
+  cacheCreationTokens = 0,
+  thoughtsTokens = 0,
+}: Tokens): Pick<Completion, 'inputTokens' | 'outputTokens'> {
+  return {
+    inputTokens: promptTokens + cacheReadTokens + cacheCreationTokens,
+    outputTokens: completionTokens + thoughtsTokens,
   };
 }
 

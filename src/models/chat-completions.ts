@@ -24,16 +24,17 @@ export type ChatAnswer = Pick<Completion, 'text' | 'inputTokens' | 'outputTokens
 
 /**
  * Reads the body of an answer; only the fields that are used are checked.
+ * @param secret the key that was sent, taken out of any message
  * @throws {RequestFailure} `invalid` when it is no answer, `unsupported` when it counts no tokens: the
  * numbers of costs and budgets rest on the count, and a guessed one would be shown as if it were measured
  */
-export function readChatAnswer(body: string): ChatAnswer {
-  const answer = parse(body);
+export function readChatAnswer(body: string, secret?: string): ChatAnswer {
+  const answer = parse(body, secret);
   const choice = field(answer, 'choices', 0);
   const content = field(choice, 'message', 'content');
   // Null is the protocol's empty answer: the model spent its tokens on reasoning or was filtered.
   if (typeof content !== 'string' && content !== null) {
-    throw new RequestFailure('invalid', `the answer is not a chat completion: ${errorMessage(body)}`);
+    throw new RequestFailure('invalid', `the answer is not a chat completion: ${errorMessage(body, secret)}`);
   }
   const inputTokens = field(answer, 'usage', 'prompt_tokens');
   const outputTokens = field(answer, 'usage', 'completion_tokens');
@@ -48,13 +49,12 @@ export function readChatAnswer(body: string): ChatAnswer {
   };
 }
 
-function parse(body: string): unknown {
+function parse(body: string, secret: string | undefined): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new RequestFailure('invalid', `the answer is not JSON: ${errorMessage(body) || 'it is empty'}`, {
-      cause: error,
-    });
+    const text = errorMessage(body, secret) || 'it is empty';
+    throw new RequestFailure('invalid', `the answer is not JSON: ${text}`, { cause: error });
   }
 }
 

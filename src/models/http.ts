@@ -57,8 +57,9 @@ export async function post(
   }
   const { statusCode = 0, statusMessage = '', headers } = response;
   if (statusCode >= 200 && statusCode < 300) return text;
-  if (statusCode >= 300 && statusCode < 400) throw movedFailure(statusCode, headers.location);
-  throw new RequestFailure('status', errorMessage(text, request.secret) || statusMessage, {
+  if (statusCode >= 300 && statusCode < 400) throw movedFailure(statusCode, headers.location, request.secret);
+  const said = errorMessage(text, request.secret) || providerText(statusMessage, request.secret);
+  throw new RequestFailure('status', said, {
     status: statusCode,
     retryAfterMs: parseRetryAfter(headers['retry-after'] ?? null, Date.now()),
   });
@@ -96,8 +97,12 @@ async function readBody(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-function movedFailure(status: number, location: string | undefined): RequestFailure {
-  const where = location === undefined ? '' : ` to ${providerText(location)}`;
+function movedFailure(
+  status: number,
+  location: string | undefined,
+  secret: Parameters<typeof post>[1]['secret'],
+): RequestFailure {
+  const where = location === undefined ? '' : ` to ${providerText(location, secret)}`;
   return new RequestFailure('refused', `the address has moved${where}: HTTP ${status}`);
 }
 

@@ -15,7 +15,9 @@ export type CompletionRequest = {
 
 export type Completion = {
   readonly text: string;
+  /** Those that the provider had in its cache included. */
   readonly inputTokens: number;
+  /** A model's thoughts included. */
   readonly outputTokens: number;
   /** US dollars; null when the price is not known. */
   readonly usd: number | null;

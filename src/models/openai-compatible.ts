@@ -69,7 +69,7 @@ export function openAiCompatible(
           secret,
           signal: attemptSignal,
         });
-        return { ...readChatAnswer(text), latencyMs: performance.now() - start };
+        return { ...readChatAnswer(text, secret), latencyMs: performance.now() - start };
       };
       const { value, attempts } = await withRetries(attempt, policy, tools, signal);
       return {

@@ -58,7 +58,7 @@ export function openAiEmbedder(
       };
       const attempt = async (attemptSignal: AbortSignal) => {
         const body = await post(`${baseUrl}/embeddings`, { ...request, signal: attemptSignal });
-        return readEmbeddings(body, texts.length);
+        return readEmbeddings(body, texts.length, secret);
       };
       const { value, attempts } = await withRetries(attempt, policy, tools, signal);
       const { vectors, inputTokens } = value;
@@ -74,14 +74,14 @@ type EmbeddingsAnswer = { vectors: Float32Array[]; inputTokens: number | null };
  * Reads the body of an answer; each vector goes to the text whose place it names. Some servers count no tokens.
  * @throws {RequestFailure} `invalid` when it is no answer to so many texts
  */
-function readEmbeddings(body: string, texts: number): EmbeddingsAnswer {
-  const answer = parse(body);
+function readEmbeddings(body: string, texts: number, secret: string | undefined): EmbeddingsAnswer {
+  const answer = parse(body, secret);
   const data = field(answer, 'data');
-  if (!Array.isArray(data)) throw noEmbeddings(body);
+  if (!Array.isArray(data)) throw noEmbeddings(body, secret);
   const vectors: unknown[] = Array.from({ length: data.length });
   for (const item of data) {
     const index = field(item, 'index');
-    if (typeof index !== 'number' || !(index in vectors)) throw noEmbeddings(body);
+    if (typeof index !== 'number' || !(index in vectors)) throw noEmbeddings(body, secret);
     vectors[index] = field(item, 'embedding');
   }
   const inputTokens = field(field(answer, 'usage'), 'prompt_tokens');
@@ -89,13 +89,12 @@ function readEmbeddings(body: string, texts: number): EmbeddingsAnswer {
   return { vectors: checkVectors(vectors, texts), inputTokens: isCounted ? inputTokens : null };
 }
 
-function parse(body: string): unknown {
+function parse(body: string, secret: string | undefined): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new RequestFailure('invalid', `the answer is not JSON: ${errorMessage(body) || 'it is empty'}`, {
-      cause: error,
-    });
+    const text = errorMessage(body, secret) || 'it is empty';
+    throw new RequestFailure('invalid', `the answer is not JSON: ${text}`, { cause: error });
   }
 }
 
@@ -103,6 +102,6 @@ function field(value: unknown, key: string): unknown {
   return isJsonObject(value) ? value[key] : undefined;
 }
 
-function noEmbeddings(body: string): RequestFailure {
-  return new RequestFailure('invalid', `the answer holds no embeddings: ${errorMessage(body)}`);
+function noEmbeddings(body: string, secret: string | undefined): RequestFailure {
+  return new RequestFailure('invalid', `the answer holds no embeddings: ${errorMessage(body, secret)}`);
 }

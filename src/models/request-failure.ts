@@ -35,6 +35,8 @@ export class RequestFailure extends Error {
 }
 
 const LONGEST_TEXT = 300;
+/** Providers nest their messages in three objects and lists at most; what nests without end is no message. */
+const DEEPEST_MESSAGE = 10;
 
 /**
  * What a provider wrote, made safe for a report: one line, without control and direction characters, without the
@@ -56,19 +58,20 @@ export function errorMessage(body: string, secret?: string | readonly string[]):
   try {
     parsed = JSON.parse(body);
   } catch {
-    return providerText(body.replace(/<[^>]*>/g, ' '), secret);
+    return providerText(body.replace(/<[^<>]*>/g, ' '), secret);
   }
   return providerText(messageOf(parsed) ?? body, secret);
 }
 
 /** `error.message`, with its code or type: the code says what the message may not (`insufficient_quota`). */
-function messageOf(value: unknown): string | undefined {
+function messageOf(value: unknown, levels = DEEPEST_MESSAGE): string | undefined {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return messageOf(value[0]);
+  if (levels === 0) return undefined;
+  if (Array.isArray(value)) return messageOf(value[0], levels - 1);
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = new Map<string, unknown>(Object.entries(value));
   const inner = fields.get('error') ?? fields.get('message') ?? fields.get('detail');
-  const text = messageOf(inner);
+  const text = messageOf(inner, levels - 1);
   const code = fields.get('code') ?? fields.get('type');
   if (text === undefined || typeof code !== 'string' || inner === fields.get('error')) return text;
   return `${text} (${code})`;

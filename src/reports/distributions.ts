@@ -17,9 +17,10 @@ export type Distribution = {
  */
 export function distributionsOf(
   rows: readonly MetricRow[],
-  { examples, dataset }: Pick<PromptReport, 'examples' | 'dataset'>,
+  report: Pick<PromptReport, 'examples' | 'dataset' | 'usage'>,
 ): readonly Distribution[] {
-  if (!holdsAll({ examples, dataset })) return [];
+  if (!holdsAll(report)) return [];
+  const { examples } = report;
   return rows.filter(isCost).flatMap(({ name, unit }) => {
     const values = examples.flatMap((example) => ownOf(example.values, name) ?? []).sort((a, b) => a - b);
     const [median, p95] = [nearestRank(values, 0.5), nearestRank(values, 0.95)];
@@ -27,9 +28,13 @@ export function distributionsOf(
   });
 }
 
-/** Whether a report holds every example of its run. */
-export function holdsAll({ examples, dataset }: Pick<PromptReport, 'examples' | 'dataset'>): boolean {
-  return examples.length >= dataset.n;
+/** Whether a report holds every answer of its run, in which each example may have been asked several times. */
+export function holdsAll({
+  examples,
+  dataset,
+  usage,
+}: Pick<PromptReport, 'examples' | 'dataset' | 'usage'>): boolean {
+  return examples.length >= Math.max(dataset.n, usage.calls);
 }
 
 function nearestRank(sorted: readonly number[], share: number): number | undefined {

@@ -75,7 +75,7 @@ export function bcaClusterMeanInterval(
   const chosen = new Uint32Array(clusters.length);
   const totalSum = sums.reduce((total, sum) => total + sum, 0);
   const totalSize = sizes.reduce((total, size) => total + size, 0);
-  return intervalOf(
+  const interval = intervalOf(
     {
       units: clusters.length,
       estimate: () => meanOfClusters(clusters),
@@ -87,6 +87,18 @@ export function bcaClusterMeanInterval(
     },
     options,
   );
+  return interval && withinMeans(interval, clusters);
+}
+
+/** Whatever clusters are drawn, their mean lies between the least and the greatest of theirs; standard errors know no such bound. */
+function withinMeans([low, high]: Interval, clusters: readonly ClusterTotal[]): Interval {
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (const { sum, size } of clusters) {
+    least = Math.min(least, sum / size);
+    greatest = Math.max(greatest, sum / size);
+  }
+  return [Math.max(low, least), Math.min(high, greatest)];
 }
 
 /** The ratio of sums and sizes over chosen clusters, each as often as it was chosen. */
@@ -122,6 +134,7 @@ function intervalOf(
     .filter((value) => !Number.isNaN(value))
     .sort();
   if (replicates.length <= resamples / 2) return null;
+  if (areEqual(replicates)) return [estimate, estimate];
   const bias = biasCorrection(replicates, estimate);
   const skew = acceleration(leaveOut());
   const tail = (1 - confidence) / 2;
@@ -134,6 +147,12 @@ function intervalOf(
 function normalInterval(estimate: number, leaveOut: Float64Array, confidence: number): Interval {
   const margin = normalQuantile(0.5 + confidence / 2) * jackknifeStandardError(leaveOut);
   return [estimate - margin, estimate + margin];
+}
+
+/** Whether ordered resamples are one value but for rounding, as those of equal values in clusters of several sizes. */
+function areEqual(replicates: Float64Array): boolean {
+  const [least = 0, greatest = 0] = [replicates.at(0), replicates.at(-1)];
+  return greatest - least <= TIE_TOLERANCE * Math.max(Math.abs(least), Math.abs(greatest));
 }
 
 /**

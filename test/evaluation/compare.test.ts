@@ -344,3 +344,26 @@ describe('a comparison', () => {
     });
   });
 });
+
+describe('the confidence of the objective', () => {
+  const objectiveAt = (confidence: number, shift: number) =>
+    compareScorecards(
+      scorecardOf([quality], scattered('quality', 30, 0)),
+      scorecardOf([quality], scattered('quality', 30, shift), '1.1.0'),
+      [quality],
+      { confidence },
+    ).objective;
+
+  it('is told where it is not 95%, and decides what can be detected', () => {
+    const [usual, lower] = [objectiveAt(0.95, 0.02), objectiveAt(0.8, 0.02)];
+    expect(usual.confidence).toBeUndefined();
+    expect(lower.confidence).toBe(0.8);
+    // z(0.9) + z(0.8) against z(0.975) + z(0.8).
+    expect((lower.detectable ?? 0) / (usual.detectable ?? 1)).toBeCloseTo(2.1232 / 2.8016, 3);
+  });
+
+  it('is that of the interval also where nothing differs', () => {
+    expect(objectiveAt(0.95, 0).interval?.[1]).toBeCloseTo(1 - 0.025 ** (1 / 30), 12);
+    expect(objectiveAt(0.8, 0).interval?.[1]).toBeCloseTo(1 - 0.1 ** (1 / 30), 12);
+  });
+});

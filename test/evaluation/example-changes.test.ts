@@ -24,3 +24,9 @@ it('compares the means over repeats, whatever each single answer was', () => {
     }),
   ]);
 });
+
+it('takes the same answers in another order for no change', () => {
+  const base = repeated([0.1, 0.2, 0.3], [1, 1, 1]);
+  const head = repeated([0.3, 0.2, 0.1], [1, 1, 1]);
+  expect(changedExamples(prompt, rows, [quality], { base, head })).toEqual([]);
+});

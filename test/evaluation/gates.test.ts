@@ -34,6 +34,15 @@ describe('a gate on the value', () => {
     [{ max: 0.1 }, 0.1001, false],
     [{ min: 0.2, max: 0.4 }, 0.3, true],
     [{}, 0, true],
+    // The mean of ten values of 0.1 is a hair less than 0.1.
+    [
+      { min: 0.1 },
+      Array<number>(10)
+        .fill(0.1)
+        .reduce((a, b) => a + b) / 10,
+      true,
+    ],
+    [{ max: 0.9 }, 0.9000000000000001, true],
   ])('%j holds at %d: %s', (gate, mean, passed) => {
     expect(judgeGates(gated(gate), summary(mean), null).passed).toBe(passed);
   });
@@ -42,6 +51,15 @@ describe('a gate on the value', () => {
     const result = judgeGates(gated(gate), summary(null), null);
     expect(result).toEqual({ passed: false, reasons: ['quality could not be measured'], notes: [] });
     expect(judgeGates(gated(gate), {}, null).passed).toBe(false);
+  });
+
+  it('says a value near its limit with the digits that tell them apart', () => {
+    expect(judgeGates(gated({ min: 0.9 }), summary(0.899996), null).reasons).toEqual([
+      'quality is 0.899996, below the least allowed 0.9',
+    ]);
+    expect(judgeGates(gated({ max: 0.1 }), summary(0.1 + 1e-7), null).reasons).toEqual([
+      'quality is 0.1000001, above the most allowed 0.1',
+    ]);
   });
 
   it('says small amounts with the digits that decided', () => {
@@ -56,6 +74,9 @@ describe('a gate on the change', () => {
     [{ maxDrop: 0.02 }, 'higher', -0.02, 'regression', true],
     [{ maxDrop: 0.02 }, 'higher', -0.3, 'inconclusive', true],
     [{ maxDrop: 0 }, 'higher', -0.001, 'regression', false],
+    // Not -0.02 but -0.020000000000000018.
+    [{ maxDrop: 0.02 }, 'higher', 0.9 - 0.92, 'regression', true],
+    [{ maxIncrease: 0.02 }, 'lower', 0.92 - 0.9, 'regression', true],
     [{ maxDrop: 0.02 }, 'higher', 0.3, 'improvement', true],
     [{ maxDrop: '10%' }, 'higher', -0.05, 'regression', true],
     [{ maxDrop: '10%' }, 'higher', -0.051, 'regression', false],

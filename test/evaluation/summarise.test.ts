@@ -101,6 +101,27 @@ describe('a summary', () => {
     ).toEqual([40, 40]);
   });
 
+  it('is in doubt about equal shares whatever rounding makes of clusters of several sizes', () => {
+    const sizes = (index: number) => ({ cluster: String(Math.floor(Math.sqrt(2 * index))) });
+    const rate = metricNamed('rate').metric;
+    const [low, high] = summarise(
+      rate,
+      results('rate', 30, () => 0.1, sizes),
+    ).interval ?? [0, 0];
+    expect(high - low).toBeGreaterThan(0.1);
+  });
+
+  it('is in as much doubt about equal shares as its clusters are few, not its examples', () => {
+    const rate = metricNamed('rate').metric;
+    const inTwo = results(
+      'rate',
+      100,
+      () => 1,
+      (index) => ({ cluster: index < 50 ? 'first' : 'second' }),
+    );
+    expect(summarise(rate, inTwo).interval).toEqual(wilsonInterval(2, 2));
+  });
+
   it('counts examples without a value as missing, however often they were asked', () => {
     const twice = [0, 1].flatMap((repeat) =>
       results(
@@ -138,6 +159,25 @@ describe('a pooled metric', () => {
     expect(high).toBeGreaterThan(20 / 24);
     expect(low).toBeGreaterThanOrEqual(0);
     expect(high).toBeLessThanOrEqual(1);
+  });
+
+  it('is in doubt about a ratio that no example changes', () => {
+    const right = Array.from({ length: 5 }, (_, index) => counted(String(index), 3, 3, 3));
+    expect(summarise(metric, right)).toMatchObject({ mean: 1, interval: wilsonInterval(5, 5) });
+  });
+
+  it('needs no more memory where each answer calls its classes by names of its own', () => {
+    const typed = Array.from({ length: 6_000 }, (_, index) => {
+      const counts: Record<string, Counts> = {
+        person: { hits: 1, predicted: 1, expected: 2 },
+        [`invented ${index}`]: { hits: 0, predicted: 1, expected: 0 },
+      };
+      return measured(String(index), { f1: { value: 0.5, feedback: '', counts } });
+    });
+    const before = process.memoryUsage().arrayBuffers;
+    const summary = summarise(metric, typed);
+    expect(summary.mean).toBeCloseTo(0.5);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50e6);
   });
 
   it('adds up the counts of all repeats', () => {

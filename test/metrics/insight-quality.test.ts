@@ -184,3 +184,13 @@ describe('the laws of insight_quality', () => {
     );
   });
 });
+
+it('reads an answer of nothing but carriage returns at once', () => {
+  const output = `Sales rose.${'\r'.repeat(200_000)}x`;
+  const { value } = scoreOf(created(), text, {
+    output,
+    expected: { insights: 'Sales rose.' },
+    input: { document },
+  });
+  expect(value).toBeGreaterThan(0);
+}, 20_000);

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import * as ax from '@ax-llm/ax';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type AxModelOptions, axModel } from '../../src/models/ax-provider.ts';
@@ -230,5 +232,71 @@ describe('a model through Ax', () => {
     await expect(model.complete(request('hi'))).rejects.toThrow(
       'no such path: POST /openai/deployments/my-gpt/chat/completions',
     );
+  });
+
+  it.each([
+    {
+      type: 'openai',
+      said: 'tokens that the provider had in its cache',
+      body: {
+        choices: [{ index: 0, message: { role: 'assistant', content: 'yes' }, finish_reason: 'stop' }],
+        usage: {
+          prompt_tokens: 2000,
+          completion_tokens: 50,
+          total_tokens: 2050,
+          prompt_tokens_details: { cached_tokens: 1920 },
+          completion_tokens_details: { reasoning_tokens: 40 },
+        },
+      },
+    },
+    {
+      type: 'google-gemini',
+      said: 'tokens of thoughts and of the cache',
+      body: {
+        candidates: [{ content: { role: 'model', parts: [{ text: 'yes' }] }, finishReason: 'STOP' }],
+        usageMetadata: {
+          promptTokenCount: 2000,
+          cachedContentTokenCount: 1920,
+          candidatesTokenCount: 10,
+          thoughtsTokenCount: 40,
+          totalTokenCount: 2050,
+        },
+      },
+    },
+    {
+      type: 'anthropic',
+      said: 'tokens read from the cache and written to it',
+      body: {
+        id: 'a',
+        type: 'message',
+        role: 'assistant',
+        model: 'm',
+        content: [{ type: 'text', text: 'yes' }],
+        stop_reason: 'end_turn',
+        usage: {
+          input_tokens: 80,
+          cache_read_input_tokens: 1900,
+          cache_creation_input_tokens: 20,
+          output_tokens: 50,
+        },
+      },
+    },
+  ] as const)('counts every token sent and made ($type): also $said', async ({ type, body }) => {
+    const server = createServer((_, response) => void response.end(JSON.stringify(body)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const model = await axModel({
+      provider: type,
+      type,
+      model: 'some-model',
+      apiKey: 'key',
+      baseUrl: `http://127.0.0.1:${port}`,
+      price: { input: 1, output: 10 },
+      concurrency: 1,
+    });
+    const answer = await model.complete(request('hi'));
+    server.closeAllConnections();
+    server.close();
+    expect(answer).toMatchObject({ text: 'yes', inputTokens: 2000, outputTokens: 50, usd: 0.0025 });
   });
 });

@@ -13,7 +13,8 @@ function answers(values: readonly Readonly<Record<string, number | null>>[]) {
     values: each,
     feedback: [],
   }));
-  return { examples, dataset: { ...prompt.dataset, n: examples.length } };
+  const n = examples.length;
+  return { examples, dataset: { ...prompt.dataset, n }, usage: { ...prompt.usage, calls: n } };
 }
 
 describe('distributions', () => {
@@ -39,5 +40,10 @@ describe('distributions', () => {
   it('are not shown of a run whose report holds the worst examples alone', () => {
     const worst = answers([{ tokens: 3 }, { tokens: 5 }]);
     expect(distributionsOf(rows, { ...worst, dataset: { ...worst.dataset, n: 3 } })).toEqual([]);
+  });
+
+  it('are not shown of the worst answers of few examples that were asked many times', () => {
+    const worst = answers([{ tokens: 3 }, { tokens: 5 }]);
+    expect(distributionsOf(rows, { ...worst, usage: { ...worst.usage, calls: 60 } })).toEqual([]);
   });
 });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MetricSummary } from '../../src/evaluation/scorecard.ts';
-import { adjustedPOf, describeCount, isCost, rowsOf } from '../../src/reports/metric-rows.ts';
+import type { MetricComparison, MetricSummary } from '../../src/evaluation/scorecard.ts';
+import {
+  adjustedPOf,
+  describeCount,
+  describeInterval,
+  isCost,
+  rowsOf,
+} from '../../src/reports/metric-rows.ts';
 import { comparedPrompt } from './comparison-fixture.ts';
 import { compared, evaluation } from './fixtures.ts';
 
@@ -75,5 +81,16 @@ describe('the count behind a row', () => {
     // The head has all values, the base some.
     const some = compared(0.1, 0.2, 0.1, 0.1, 'inconclusive', 150);
     expect(describeCount({ ...first, head: whole, comparison: some })).toBe('150 of 200');
+  });
+});
+
+describe('the interval of a difference', () => {
+  it('names its confidence where that is not the 95% of its column', () => {
+    const shown = (comparison: MetricComparison | null) => describeInterval({ unit: 'ratio', comparison });
+    const comparison = compared(0.5, 0.62, 0.1, 0.004, 'improvement');
+    expect(shown(comparison)).toBe('+2.0 to +22.0');
+    expect(shown({ ...comparison, confidence: 0.9 })).toBe('+2.0 to +22.0 (90%)');
+    expect(shown({ ...comparison, confidence: 0.9, interval: null })).toBe('–');
+    expect(shown(null)).toBe('–');
   });
 });

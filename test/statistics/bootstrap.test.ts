@@ -180,3 +180,11 @@ describe('BCa interval, laws', () => {
     );
   });
 });
+
+test('a mean of many values is never thought to lie beyond all of them', () => {
+  // One of 6,000 answers cost something: a cost is not below 0, however wide three standard errors are.
+  const costs = Array.from({ length: 6_000 }, (_, index) => (index === 0 ? 1 : 0));
+  expect(bcaMeanInterval(costs, { random })?.[0]).toBe(0);
+  const shares = costs.map((cost) => 1 - cost);
+  expect(bcaMeanInterval(shares, { random })?.[1]).toBe(1);
+});

@@ -94,8 +94,9 @@ describe('a plain evaluation', () => {
       values: { latency },
       feedback: [],
     }));
-    const dataset = { ...evaluation().dataset, n: times.length };
-    const counted = renderHtml(report({ prompts: [evaluation({ examples, dataset })] }));
+    const { dataset, usage } = evaluation();
+    const whole = { dataset: { ...dataset, n: times.length }, usage: { ...usage, calls: times.length } };
+    const counted = renderHtml(report({ prompts: [evaluation({ examples, ...whole })] }));
     expect(counted).toContain('<title>100 ms to 120 ms: 3 answers</title>');
     expect(counted).toContain('<title>380 ms to 400 ms: 1 answer</title>');
   });

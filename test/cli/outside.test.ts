@@ -198,7 +198,7 @@ describe('a place for results that cannot be written', () => {
     const result = await promptline(folder, ['evaluate', '--out', out]);
     expectOutside(
       result,
-      /taken\S* cannot be written: E\w+\. Make the folder writable or choose another with --out/,
+      /taken\S* cannot be written: a file is where a folder is to be \(EEXIST\)\. Move it away or choose another with --out/,
     );
     expect(written(folder)).toEqual(['taken']);
     expect(server.stats().answered).toBe(0);

@@ -81,7 +81,7 @@ describe.skipIf(!installed)(title, () => {
   });
 
   test('answers the same when asked first, again, after others, and after its prefix was dropped', async () => {
-    const first = answer(await model.complete(story({ maxTokens: 24 })));
+    const first = answer(await model.complete(story({ maxTokens: 8 })));
     const intent = answer(await model.complete(intentOf('what is the forecast for Oslo')));
     expect(answer(await model.complete(intentOf('what is the forecast for Oslo')))).toEqual(intent);
     await model.complete(intentOf('find me a sushi place'));
@@ -90,7 +90,7 @@ describe.skipIf(!installed)(title, () => {
     await model.complete(intentOf('play', demonstrations.slice(0, 2)));
     await model.complete(intentOf('play', demonstrations.slice(2, 4)));
     expect(answer(await model.complete(intentOf('what is the forecast for Oslo')))).toEqual(intent);
-    expect(answer(await model.complete(story({ maxTokens: 24 })))).toEqual(first);
+    expect(answer(await model.complete(story({ maxTokens: 8 })))).toEqual(first);
   });
 
   test('answers requests made at once as it answers them one by one', async () => {
@@ -118,7 +118,7 @@ describe.skipIf(!installed)(title, () => {
 
   test('with a temperature draws by seed and repeat: the same again for the same, another for another', async () => {
     const draw = async (seed: number, repeat: number) =>
-      (await model.complete(story({ temperature: 1, seed, maxTokens: 16 }, repeat))).text;
+      (await model.complete(story({ temperature: 1, seed, maxTokens: 8 }, repeat))).text;
     const first = await draw(7, 0);
     expect(await draw(7, 0)).toBe(first);
     expect(await draw(7, 1)).not.toBe(first);

@@ -46,6 +46,17 @@ function growing(target = 'telemetry/data.json') {
   };
 }
 
+/** Does as somebody does who is not root, to whom nothing is forbidden. */
+async function asNobody<Result>(task: () => Promise<Result>): Promise<Result> {
+  if (process.getuid?.() !== 0) return task();
+  process.seteuid?.(65534);
+  try {
+    return await task();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
 const rotatedName = 'data-2026-03-01T00-05-14.173.json';
 
 describe('a file of OTLP JSON lines', () => {
@@ -165,19 +176,22 @@ describe('a file of OTLP JSON lines', () => {
     },
   );
 
-  it.skipIf(process.getuid?.() === 0)(
-    'in a folder that may not be looked into is not said to be missing',
-    async () => {
-      const { append, at, line, look } = growing('telemetry');
-      append(line());
-      chmodSync(at(''), 0);
-      const { irregularities } = await look();
-      chmodSync(at(''), 0o700);
-      expect(irregularities).toEqual([
-        { kind: 'unreadable file', count: 1, example: 'telemetry: permission denied' },
-      ]);
-    },
-  );
+  it.each([
+    ['no names', 'telemetry', 0o111],
+    ['no names of a pattern', 'telemetry/*.json', 0o111],
+    ['names alone', 'telemetry', 0o444],
+    ['nothing', 'telemetry/data.json', 0],
+  ])('in a folder that shows %s is not said to be missing', async (_, target, mode) => {
+    const { append, at, line, look } = growing(target);
+    append(line());
+    chmodSync(path.dirname(at('')), 0o755);
+    chmodSync(at(''), mode);
+    const { irregularities } = await asNobody(look);
+    chmodSync(at(''), 0o700);
+    expect(irregularities).toEqual([
+      { kind: 'unreadable file', count: 1, example: `${target}: permission denied` },
+    ]);
+  });
 
   it('that cannot be read is named, and the others are read', async () => {
     const { append, at, line, look } = growing('telemetry');

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { inOrder } from '../in-order.ts';
 import type { SignalBatch, TelemetrySource } from '../source.ts';
@@ -50,10 +50,13 @@ export function openOtlpFiles(root: string, pattern: string): TelemetrySource {
   };
 }
 
-/** What one may not look into is not empty. */
+/** What one may not look into is not empty: names may be hidden, or what they stand for. */
 function isForbidden(absolute: string): boolean {
   try {
-    accessSync(absolute, constants.R_OK);
+    const isFolder = statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    const folder = isFolder ? absolute : path.dirname(absolute);
+    readdirSync(folder);
+    statSync(`${folder}/.`);
     return false;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EACCES';

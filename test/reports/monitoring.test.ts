@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { monitoringConfigSchema } from '../../src/config/monitoring.ts';
 import { type MonitoringAlert, monitor } from '../../src/monitoring/monitor.ts';
 import { monitoringDocument } from '../../src/reports/monitoring/document.ts';
+import { monitoringOf } from '../../src/reports/monitoring/for-dashboard.ts';
 import {
   alertIssue,
   alertMessage,
@@ -49,7 +50,7 @@ it('does not say that there are no calls where those of the running hour are not
   expect(lines).toContain('  no calls until 2026-01-01 01:00 UTC, the end of the last full hour');
 });
 
-it('says once of an alert that it is resolved', () => {
+describe('an alert that is over', () => {
   const rules = { down: { metric: 'success', below: 0.5 } };
   const later = callsIn([incident + hour, incident + 4 * hour], 300, () => ({ success: 1 }));
   const over = monitor(new Map([['a/b', { calls: [...calls, ...later], share: 1 }]]), {
@@ -57,8 +58,26 @@ it('says once of an alert that it is resolved', () => {
     now: incident + 4 * hour,
     joinWindow: 0,
   });
-  const lines = monitoringLines(over, (_, plain) => plain);
-  expect(lines).toContain('  a/b: resolved: success is 100.0 % (rule down)');
+
+  it('is said once to be resolved', () => {
+    const lines = monitoringLines(over, (_, plain) => plain);
+    expect(lines).toContain('  a/b: resolved: success is 100.0 % (rule down)');
+  });
+
+  it('tells the dashboard each of its times once', () => {
+    const [shown] = monitoringOf(over).alerts;
+    expect(shown?.state).toBe('resolved');
+    expect(Date.parse(shown?.since ?? '')).toBeGreaterThan(incident + hour);
+    expect(shown?.reasons.at(-1)).toMatch(/^fired at 2026-01-09 00:\d\d UTC$/);
+    expect(shown?.reasons.join('\n')).not.toMatch(/since|resolved/);
+  });
+});
+
+it('tells the dashboard once since when an alert fires', () => {
+  const [shown] = monitoringOf(report).alerts;
+  expect(shown?.state).toBe('firing');
+  expect(Date.parse(shown?.since ?? '')).toBe(alert?.standing.firedAt);
+  expect(shown?.reasons.join('\n')).not.toMatch(/since|fired/);
 });
 
 it('says nothing of a stranger that acts in a terminal or a log', () => {

@@ -27,9 +27,20 @@ export function alertHeadline(alert: MonitoringAlert): string {
   );
 }
 
-/** What the alert rests on, in numbers, a sentence each. */
+/** What the alert rests on, in numbers, a sentence each, and its times. */
 export function alertReasons(alert: MonitoringAlert): readonly string[] {
-  const lines = alert.kind === 'rule' ? ruleReasons(alert) : driftReasons(alert);
+  const { window, firedAt, resolvedAt } = alert.standing;
+  if (window === null) return [];
+  return [
+    ...alertEvidence(alert),
+    ...(firedAt === null ? [] : [`firing since ${moment(firedAt)}`]),
+    ...(resolvedAt === null ? [] : [`resolved at ${moment(resolvedAt)}`]),
+  ];
+}
+
+/** What the alert rests on, without its times. */
+export function alertEvidence(alert: MonitoringAlert): readonly string[] {
+  const lines = alert.kind === 'rule' ? ruleEvidence(alert) : driftEvidence(alert);
   return lines.map((line) => terminalText(line, 400));
 }
 
@@ -46,15 +57,13 @@ function ruleHeadline({ rule, arm, standing }: RuleAlert): string {
   return `${measureName(rule)}${whose} is ${value} (rule ${rule.name})`;
 }
 
-function ruleReasons({ rule, standing }: RuleAlert): readonly string[] {
-  const { window, firedAt, resolvedAt } = standing;
+function ruleEvidence({ rule, standing }: RuleAlert): readonly string[] {
+  const { window } = standing;
   if (window === null) return [];
   const { judgement } = window;
   return [
     `${moment(window.from)} to ${moment(window.to)}, ${countOf(judgement.n, 'user')}: ${comparison(rule, judgement)}`,
     evidence(judgement),
-    ...(firedAt === null ? [] : [`firing since ${moment(firedAt)}`]),
-    ...(resolvedAt === null ? [] : [`resolved at ${moment(resolvedAt)}`]),
   ];
 }
 
@@ -102,8 +111,8 @@ function driftHeadline({ drift, subject, standing }: DriftAlert): string {
   return `${drift}${whose}: ${[...shown, ...found.newModels.map((model) => `now ${model} answers`)].join(', ')}`;
 }
 
-function driftReasons({ standing }: DriftAlert): readonly string[] {
-  const { window, firedAt, resolvedAt } = standing;
+function driftEvidence({ standing }: DriftAlert): readonly string[] {
+  const { window } = standing;
   if (window === null) return [];
   const { tests, alpha } = window.judgement.drift;
   return [
@@ -112,7 +121,5 @@ function driftReasons({ standing }: DriftAlert): readonly string[] {
       ({ of, distance, n, baselineN, p }) =>
         `${of}: distance ${distance.toFixed(2)}, ${countOf(n, 'user')} against ${formatCount(baselineN)}, ${describeP(p)} (it takes ${alpha.toPrecision(1)})`,
     ),
-    ...(firedAt === null ? [] : [`firing since ${moment(firedAt)}`]),
-    ...(resolvedAt === null ? [] : [`resolved at ${moment(resolvedAt)}`]),
   ];
 }

@@ -1,6 +1,6 @@
 import type { MonitoringReport } from '../../monitoring/monitor.ts';
 import type { Inventory } from '../dashboard/dashboard.ts';
-import { alertHeadline, alertReasons } from './alert-text.ts';
+import { alertEvidence, alertHeadline, moment } from './alert-text.ts';
 
 /** What monitoring found, as the dashboard shows it; alerts that are quiet are left out. */
 export function monitoringOf({ prompts }: MonitoringReport): NonNullable<Inventory['monitoring']> {
@@ -19,7 +19,8 @@ export function monitoringOf({ prompts }: MonitoringReport): NonNullable<Invento
         const title = alertHeadline(alert)
           .slice(`${prompt}: `.length)
           .replace(/^(?:resolved|pending): /, '');
-        const reasons = alertReasons(alert);
+        const fired = state === 'resolved' && firedAt !== null ? [`fired at ${moment(firedAt)}`] : [];
+        const reasons = [...alertEvidence(alert), ...fired];
         return [{ prompt, state, since: new Date(since).toISOString(), title, reasons }];
       }),
     ),

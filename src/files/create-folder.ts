@@ -18,6 +18,7 @@ export function createFolder(folder: string): void {
   }
 }
 
-function isFolder(place: string): boolean {
+/** @throws {Error} of the system: one may not look */
+export function isFolder(place: string): boolean {
   return statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -15,6 +15,7 @@ import { describe, expect, it } from 'vitest';
 import { addReading, noEvidence } from '../../src/rollout/evidence.ts';
 import type { Cursor } from '../../src/rollout/observation.ts';
 import type { Evidence } from '../../src/rollout/state.ts';
+import { asNobody } from '../files/as-nobody.ts';
 import { scratchFolder } from '../files/scratch.ts';
 import { planWith, prompt } from '../rollout/fixtures.ts';
 import { callLine, start } from './otlp-lines.ts';
@@ -44,17 +45,6 @@ function growing(target = 'telemetry/data.json') {
     seen: async (at?: number) => (await look(at)).observations.length,
     entries: () => Object.values(cursor),
   };
-}
-
-/** Does as somebody does who is not root, to whom nothing is forbidden. */
-async function asNobody<Result>(task: () => Promise<Result>): Promise<Result> {
-  if (process.getuid?.() !== 0) return task();
-  process.seteuid?.(65534);
-  try {
-    return await task();
-  } finally {
-    process.seteuid?.(0);
-  }
 }
 
 const rotatedName = 'data-2026-03-01T00-05-14.173.json';

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
@@ -24,12 +24,16 @@ export function openStore(root: string, file: string): TelemetrySource {
   return {
     name: file,
     async *read(after, options) {
-      if (!existsSync(absolute)) return options.tally.add('path without files', file);
+      if (isMissing(absolute)) return options.tally.add('path without files', file);
       yield* readTable(
         {
           name: file,
           key: `store ${file}`,
-          open: async () => openTable(absolute, options.details),
+          open: async () => {
+            // SQLite opens a folder, and speaks of the disk when it is read.
+            if (statSync(absolute).isDirectory()) throw new Error('it is a folder');
+            return openTable(absolute, options.details);
+          },
           reasonOf: (error) => (error instanceof Error ? error.message : String(error)),
         },
         after,
@@ -37,6 +41,15 @@ export function openStore(root: string, file: string): TelemetrySource {
       );
     },
   };
+}
+
+/** What one may not look at is not missing. */
+function isMissing(absolute: string): boolean {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 function openTable(absolute: string, details: boolean): EventTable {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inputError, outsideError, PromptlineError } from '../../errors.ts';
-import { createFolder } from '../../files/create-folder.ts';
+import { createFolder, isFolder } from '../../files/create-folder.ts';
 import { enableWriteAheadLog } from '../../models/answer-database.ts';
 import { sqliteFailureOf } from '../../models/sqlite-failure.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -16,6 +16,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 export function writeToStore(file: string, evaluation: Evaluation): void {
   let database: DatabaseSync | undefined;
   try {
+    if (isFolder(file)) throw inputError(`${file} is a folder, no store of telemetry`, 'Name another file');
     createFolder(path.dirname(file));
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     if (!hasTable(database)) makeTable(database, file);

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { openReader } from '../../../src/telemetry/reading.ts';
 import { openStore } from '../../../src/telemetry/store/read-store.ts';
 import { storeSchema } from '../../../src/telemetry/store/schema.ts';
 import { writeToStore } from '../../../src/telemetry/store/write-store.ts';
+import { asNobody } from '../../files/as-nobody.ts';
 import { refusal, scratchFolder } from '../../files/scratch.ts';
 import { prompt } from '../../rollout/fixtures.ts';
 import { start } from '../otlp-lines.ts';
@@ -174,6 +175,12 @@ describe('a file that is no store', () => {
       'telemetry.db cannot be read or written (table promptline_events has no column named kind)',
       'telemetry.db: no such column: kind',
     ],
+    [
+      'is a folder',
+      () => mkdirSync(file),
+      'telemetry.db is a folder, no store of telemetry. Name another file.',
+      'telemetry.db: it is a folder',
+    ],
   ])('because it %s is left as it is, and named', async (_, make, unwritable, unreadable) => {
     make();
     const [line = ''] = refused();
@@ -182,6 +189,16 @@ describe('a file that is no store', () => {
       signals: [],
       irregular: [expect.stringContaining(`1 unreadable source: ${unreadable}`)],
     });
+  });
+
+  it('because nobody may look into its folder is not said to be missing', async () => {
+    writeToStore(file, evaluation);
+    chmodSync(folder, 0o600);
+    const { irregular } = await asNobody(read);
+    chmodSync(folder, 0o700);
+    expect(irregular).toEqual([
+      expect.stringMatching(/^1 unreadable source: telemetry\.db: .*permission denied/),
+    ]);
   });
 
   it('is one whose folder cannot be made', () => {

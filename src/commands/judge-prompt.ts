@@ -26,7 +26,7 @@ export function judgePrompt(
     ...compareScorecards(base.card, head.card, metrics),
     ...(before?.label !== undefined && { base: before.label }),
   };
-  const gate = comparison?.gate ?? judgeGates(metrics, head.card.metrics, null);
+  const gate = comparison?.gate ?? judgeGates(metrics, head.card, null);
   const flaky = flakyExamples(metrics, head.card.results);
   const report = promptReport(
     head.card,

@@ -6,14 +6,12 @@ import { detectableDifference } from '../statistics/power.ts';
 import { createRandom } from '../statistics/random.ts';
 import { usualConfidence } from './confidence.ts';
 import { allowedChange, hasChangeGate, judgeGates } from './gates.ts';
+import { isUnreliable } from './reliability.ts';
 import { metricSamples, objectiveSamples, type Sample, vectorPool } from './samples.ts';
 import type { Comparison, MetricComparison, Scorecard } from './scorecard.ts';
 import { compareSlices } from './slices.ts';
 import { meanOf, pointOf } from './summarise.ts';
 import { verdictOf } from './verdict.ts';
-
-/** A base that failed on more of its examples than this is no measure for the head. */
-const tolerableFailures = 0.2;
 
 /** Two samples of one example. */
 export type SamplePair = { readonly base: Sample; readonly head: Sample; readonly cluster: string };
@@ -67,13 +65,8 @@ export function compareScorecards(
     slices: compareSlices(objectivePairs, tagsOf(head), (tag, pairs) =>
       compareObjective(`slice ${tag}`, pairs, usualConfidence),
     ),
-    gate: judgeGates(metrics, head.metrics, comparison),
+    gate: judgeGates(metrics, head, comparison),
   };
-}
-
-/** Whether too many of a scorecard's examples failed for it to be a measure of another. */
-export function isUnreliable({ failures, results }: Scorecard): boolean {
-  return failures.length > tolerableFailures * Math.max(1, results.length);
 }
 
 /** The pairs of examples that stand in both lists, in the order of the second. */

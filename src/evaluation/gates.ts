@@ -1,25 +1,35 @@
 import type { FamilyMetric } from '../config/load.ts';
 import type { GateConfiguration } from '../config/schema.ts';
-import type { GateResult, MetricComparison, MetricSummary } from './scorecard.ts';
+import { isUnreliable } from './reliability.ts';
+import type { GateResult, MetricComparison, MetricSummary, Scorecard } from './scorecard.ts';
 
 /**
  * Judges the configured gates. `min` and `max` look at the head's value. `maxDrop` and `maxIncrease` fail when the change is a
  * significant regression (paired test, Holm's adjustment over all gated metrics, interval without zero) and larger than what is
  * allowed. Where base and head could be swapped without anyone noticing, all of them together fail in less than 5% of comparisons.
  * Where only their means are equal (many small losses, few large gains) and examples are few it can be more: 6% at 20 examples, 4% at 60.
+ *
+ * A head that failed on more than a fifth of its examples passes no gate: those it answered need not be like the others.
  */
 export function judgeGates(
   metrics: readonly FamilyMetric[],
-  head: Readonly<Record<string, MetricSummary>>,
+  head: Pick<Scorecard, 'metrics' | 'failures' | 'results'>,
   comparison: Readonly<Record<string, MetricComparison>> | null,
 ): GateResult {
+  const isGated = metrics.some(({ gate }) => Object.values(gate).some((limit) => limit !== undefined));
+  const failed =
+    isGated && isUnreliable(head)
+      ? [
+          `${head.failures.length} of ${head.results.length} answers have no score; the others do not speak for this version`,
+        ]
+      : [];
   const judged = metrics.map(({ metric: { name, direction }, gate }) => {
-    const value = judgeValue(name, gate, head[name]);
+    const value = judgeValue(name, gate, head.metrics[name]);
     if (comparison === null || !hasChangeGate(gate)) return value;
     const change = judgeChange(name, direction, gate, comparison[name]);
     return { reasons: [...value.reasons, ...change.reasons], notes: change.notes };
   });
-  const reasons = judged.flatMap((each) => each.reasons);
+  const reasons = [...failed, ...judged.flatMap((each) => each.reasons)];
   return { passed: reasons.length === 0, reasons, notes: judged.flatMap((each) => each.notes) };
 }
 

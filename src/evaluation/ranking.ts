@@ -1,6 +1,7 @@
 import type { FamilyMetric } from '../config/load.ts';
 import { holm } from '../statistics/multiplicity.ts';
-import { compareObjective, isUnreliable, pairUp } from './compare.ts';
+import { compareObjective, pairUp } from './compare.ts';
+import { isUnreliable } from './reliability.ts';
 import { objectiveSamples, type Sample } from './samples.ts';
 import type { MetricComparison, Scorecard } from './scorecard.ts';
 import { meanOf } from './summarise.ts';

@@ -2,12 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { FamilyMetric } from '../../src/config/load.ts';
 import { judgeGates } from '../../src/evaluation/gates.ts';
 import type { MetricComparison, MetricSummary } from '../../src/evaluation/scorecard.ts';
-import { metricNamed } from './scripted.ts';
+import { metricNamed, results } from './scripted.ts';
 
 const gated = (gate: FamilyMetric['gate']) => [{ ...metricNamed('quality'), gate }];
 
-const summary = (mean: number | null): Record<string, MetricSummary> => ({
-  quality: { mean, interval: null, n: 20, missing: 0, unit: 'ratio', direction: 'higher' },
+const answered = results('quality', 20, () => 1);
+
+/** A scorecard of 20 answers, some of which failed. */
+const summary = (mean: number | null, failed = 0) => ({
+  metrics: {
+    quality: { mean, interval: null, n: 20, missing: 0, unit: 'ratio', direction: 'higher' },
+  } satisfies Record<string, MetricSummary>,
+  failures: Array.from({ length: failed }, (_, row) => ({ example: `row ${row}`, error: 'timed out' })),
+  results: answered,
 });
 
 const changed = (more: Partial<MetricComparison> = {}): Record<string, MetricComparison> => ({
@@ -50,7 +57,7 @@ describe('a gate on the value', () => {
   it.each([{ min: 0 }, { max: 1 }])('%j fails when there is nothing to judge', (gate) => {
     const result = judgeGates(gated(gate), summary(null), null);
     expect(result).toEqual({ passed: false, reasons: ['quality could not be measured'], notes: [] });
-    expect(judgeGates(gated(gate), {}, null).passed).toBe(false);
+    expect(judgeGates(gated(gate), { ...summary(null), metrics: {} }, null).passed).toBe(false);
   });
 
   it('says a value near its limit with the digits that tell them apart', () => {
@@ -118,6 +125,23 @@ describe('a gate on the change', () => {
       'quality: this dataset shows differences of 0.12 and more; a smaller loss would pass',
     ]);
     expect(notesOf(changed())).toEqual([]);
+  });
+});
+
+describe('a version that failed on many of its examples', () => {
+  const judged = (failed: number, gate: FamilyMetric['gate'], comparison = changed()) =>
+    judgeGates(gated(gate), summary(1, failed), comparison);
+
+  it.each([{ min: 0.9 }, { maxDrop: 0.02 }])('passes no gate such as %j, whatever the others say', (gate) => {
+    expect(judged(4, gate).passed).toBe(true);
+    expect(judged(5, gate)).toMatchObject({
+      passed: false,
+      reasons: ['5 of 20 answers have no score; the others do not speak for this version'],
+    });
+  });
+
+  it('fails nothing where nothing is gated', () => {
+    expect(judged(20, {}).passed).toBe(true);
   });
 });
 

@@ -16,9 +16,11 @@ export function judgeGates(
   head: Pick<Scorecard, 'metrics' | 'failures' | 'results'>,
   comparison: Readonly<Record<string, MetricComparison>> | null,
 ): GateResult {
-  const isGated = metrics.some(({ gate }) => Object.values(gate).some((limit) => limit !== undefined));
+  const isJudged = metrics.some(
+    ({ gate }) => hasValueGate(gate) || (comparison !== null && hasChangeGate(gate)),
+  );
   const failed =
-    isGated && isUnreliable(head)
+    isJudged && isUnreliable(head)
       ? [
           `${head.failures.length} of ${head.results.length} answers have no score; the others do not speak for this version`,
         ]
@@ -44,6 +46,10 @@ export function allowedChange(
   return base === null ? null : (Number.parseFloat(allowed) / 100) * Math.abs(base);
 }
 
+function hasValueGate({ min, max }: GateConfiguration): boolean {
+  return min !== undefined || max !== undefined;
+}
+
 /** Whether a metric is judged against the base. */
 export function hasChangeGate({ maxDrop, maxIncrease }: GateConfiguration): boolean {
   return maxDrop !== undefined || maxIncrease !== undefined;
@@ -55,7 +61,7 @@ const ROUNDING = 1e-9;
 type Judged = { readonly reasons: string[]; readonly notes: string[] };
 
 function judgeValue(name: string, gate: GateConfiguration, summary: MetricSummary | undefined): Judged {
-  if (gate.min === undefined && gate.max === undefined) return { reasons: [], notes: [] };
+  if (!hasValueGate(gate)) return { reasons: [], notes: [] };
   const mean = summary?.mean ?? null;
   if (mean === null) return { reasons: [`${name} could not be measured`], notes: [] };
   const reasons: string[] = [];

@@ -142,6 +142,7 @@ describe('a version that failed on many of its examples', () => {
 
   it('fails nothing where nothing is gated', () => {
     expect(judged(20, {}).passed).toBe(true);
+    expect(judgeGates(gated({ maxDrop: 0.02 }), summary(1, 20), null).passed).toBe(true);
   });
 });
 

@@ -33,14 +33,3 @@ describe('the threat model', () => {
     }
   });
 });
-
-it('the pages of docs/ lead to files that exist', () => {
-  for (const page of ['README.md', 'docs/start.md', 'docs/github.md', 'docs/threat-model.md']) {
-    const links = [...readFileSync(path.join(root, page), 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)];
-    expect(links.length).toBeGreaterThan(page === 'docs/threat-model.md' ? -1 : 0);
-    for (const [, link = ''] of links)
-      expect({ [`${page}: ${link}`]: existsSync(path.resolve(root, path.dirname(page), link)) }).toEqual({
-        [`${page}: ${link}`]: true,
-      });
-  }
-});

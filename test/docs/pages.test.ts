@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../e2e/in-process.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (page: string) => readFileSync(path.join(root, page), 'utf8');
+const pages = ['README.md', ...readdirSync(path.join(root, 'docs')).filter(isPage).map(inDocs)];
+
+function isPage(name: string): boolean {
+  return name.endsWith('.md');
+}
+
+function inDocs(name: string): string {
+  return `docs/${name}`;
+}
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(page: string): Set<string> {
+  const headings = [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+describe.each(pages)('%s', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)#:\s]*)(?:#([^)\s]+))?\)/g)];
+
+  it('leads to pages and headings that are there', () => {
+    for (const [, file = '', anchor] of links) {
+      const target = file === '' ? page : path.join(path.dirname(page), file);
+      expect({ [target]: existsSync(path.join(root, target)) }).toEqual({ [target]: true });
+      if (anchor !== undefined)
+        expect({ [`${target}#${anchor}`]: anchorsOf(target).has(anchor) }).toEqual({
+          [`${target}#${anchor}`]: true,
+        });
+    }
+  });
+});
+
+describe('the README', () => {
+  it('leads to every page', () => {
+    for (const page of pages.slice(1)) expect(read('README.md')).toContain(`(${page}`);
+  });
+
+  it('names every command', async () => {
+    const { stdout } = await run(root, ['--help']);
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+)(?= (?:\[options\]| ))/gm)].map(
+      ([, name = '']) => name,
+    );
+    expect(commands.length).toBeGreaterThan(12);
+    for (const command of commands.filter((name) => name !== 'help'))
+      expect(read('README.md')).toMatch(new RegExp(`^\\| \`${command}[ \`]`, 'm'));
+  });
+});

@@ -2,7 +2,7 @@
 CREATE TABLE IF NOT EXISTS promptline_events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,
-  at REAL NOT NULL DEFAULT (unixepoch('subsec') * 1000),
+  at REAL NOT NULL DEFAULT (round((julianday('now') - 2440587.5) * 86400000)),
   trace_id TEXT,
   span_id TEXT,
   response_id TEXT,

@@ -17,6 +17,8 @@ export type Terminal = {
 /** Between two progress lines in a log, milliseconds. */
 const logEvery = 10_000;
 const redrawEvery = 100;
+/** A rate of less time than that is one of answers that came at once, not of the run. Seconds. */
+const leastRated = 1;
 
 /** Shows the progress of one part of a run. */
 type ProgressLine = { readonly onProgress: OnProgress; end(): void };
@@ -46,7 +48,7 @@ export function progressBoard(terminal: Terminal): { open(): ProgressLine } {
       if (progress.label !== label) {
         label = progress.label;
         labelStarted = now;
-        doneBefore = progress.done - 1;
+        doneBefore = progress.done;
       }
       parts.set(part, progress);
       const complete = progress.done === progress.total;
@@ -90,10 +92,10 @@ export function showPull(terminal: Terminal): (progress: PullProgress) => void {
   };
 }
 
-/** One line of progress. `since` is what was done before the `seconds` began. */
+/** One line of progress. `since` is what was done when the `seconds` began. */
 function progressLine(progress: Progress, { seconds, since }: { seconds: number; since: number }): string {
   const { label, done, total, cached, failed, usd } = progress;
-  const rate = seconds > 0 ? (done - since) / seconds : 0;
+  const rate = seconds >= leastRated ? (done - since) / seconds : 0;
   const left = rate > 0 ? Math.ceil((total - done) / rate) : null;
   const parts = [
     `${terminalText(label)}  ${done}/${total}`,

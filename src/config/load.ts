@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { inputError, PromptlineError } from '../errors.ts';
+import { describeIssues, type Places } from '../files/issues.ts';
 import { nearest } from '../files/nearest.ts';
 import { readText } from '../files/read-write.ts';
-import { validate, validateYaml, yamlPlaces } from '../files/validate.ts';
+import { combineErrors, validateYaml, yamlPlaces } from '../files/validate.ts';
 import { locateKey, parseYaml, refuseEmpty, type YamlSource } from '../files/yaml-source.ts';
 import type { MetricTools } from '../metrics/definition.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -13,6 +15,7 @@ import {
   configurationSchema,
   type FamilyConfiguration,
   type GateConfiguration,
+  metricEntry,
 } from './schema.ts';
 
 export const configurationFile = 'promptline.yaml';
@@ -101,13 +104,22 @@ function checkMetric(
 ): void {
   const { use, options } = partsOf(name, family);
   const definition = metricDefinitions.get(use);
-  if (definition) validate(definition.options, options, yamlPlaces(source, path));
+  if (definition) checkOptions(definition.options, options, yamlPlaces(source, path));
   try {
     familyMetric(name, family, tools);
   } catch (error) {
     if (!(error instanceof PromptlineError)) throw error;
     throw inputError(error.message, error.hint, locateKey(source, path.slice(0, -1), name));
   }
+}
+
+/** Options are checked without the keys that every metric has; who misspells one of those is told of both. */
+function checkOptions(schema: z.ZodType, options: unknown, places: Places): void {
+  const { error } = schema.safeParse(options);
+  if (!error) return;
+  throw combineErrors(
+    describeIssues(error.issues, { schema: z.union([metricEntry, schema]), value: options, places }),
+  );
 }
 
 function familyMetric(name: string, family: FamilyConfiguration, tools: MetricTools): FamilyMetric {

@@ -30,7 +30,8 @@ const gate = z
   })
   .describe('What a pull request must not break.');
 
-const metric = z
+/** What every metric has; its own options stand beside. */
+export const metricEntry = z
   .looseObject({
     use: z.string().optional().describe('The metric, where its name here is your own. Default: the name.'),
     weight: z
@@ -105,7 +106,7 @@ const optimize = z
 const family = z
   .strictObject({
     datasets,
-    metrics: z.record(z.string(), metric).describe('What is measured, by the name reports show.'),
+    metrics: z.record(z.string(), metricEntry).describe('What is measured, by the name reports show.'),
     optimize: optimize.prefault({}),
   })
   .describe('Prompts that do one task: prompts/<family>/*, their data and metrics.');

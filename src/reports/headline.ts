@@ -15,7 +15,7 @@ import {
   formatInterval,
   formatValue,
 } from './numbers.ts';
-import type { PromptReport, RunReport } from './run-report.ts';
+import { gateOf, type PromptReport, type RunReport } from './run-report.ts';
 
 /** How a result should be taken; decides colours and the kind of alert. */
 export type Tone = 'good' | 'bad' | 'neutral' | 'doubt';
@@ -65,10 +65,11 @@ export function byUrgency(a: Headline, b: Headline): number {
 }
 
 /** An evaluation, with or without a base to compare with. */
-export function headlineOfPrompt(prompt: PromptReport, base: RunReport['base']): Headline {
+export function headlineOfPrompt(prompt: PromptReport, run: Pick<RunReport, 'base' | 'shard'>): Headline {
+  const { base } = run;
   const { id, version, comparison, objective, dataset, failures } = prompt;
   const subject = `${id} ${version}`;
-  const gate = comparison?.gate ?? prompt.gate;
+  const gate = gateOf(prompt, run);
   const verdict = comparison?.objective.verdict ?? (base ? 'not compared' : 'measured');
   const kind = gate && !gate.passed ? 'gate failed' : verdict;
   return withFailures(

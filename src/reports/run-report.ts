@@ -74,3 +74,11 @@ export type RunReport = {
   /** Set when the run ended before it was done: what stopped it and how to go on. */
   readonly ended?: string;
 };
+
+/** What the gates said of a prompt; null where there are none, and of a part of the examples: they judge the whole, when parts are merged. */
+export function gateOf(
+  { comparison, gate }: PromptReport,
+  { shard }: Pick<RunReport, 'shard'>,
+): GateResult | null {
+  return shard ? null : (comparison?.gate ?? gate ?? null);
+}

@@ -7,7 +7,7 @@ import { type Explanation, explanationOf } from './explanation.ts';
 import { byUrgency, type Headline, headlineOfPrompt, headlineOfProposal } from './headline.ts';
 import { type MetricRow, rowsOf } from './metric-rows.ts';
 import { type DiffHunk, diffMessages } from './prompt-diff.ts';
-import type { PromptReport, RunReport } from './run-report.ts';
+import { gateOf, type PromptReport, type RunReport } from './run-report.ts';
 
 /** One prompt's part of a report, whatever the command was. Texts are raw. */
 export type Section = {
@@ -46,10 +46,11 @@ export type Section = {
 export type Pin = { readonly name: string; readonly value: string };
 
 /** A report's sections: proposals first, they ask for a decision; then the prompts that ask most of the reader. */
-export function sectionsOf({ prompts, proposals = [], base }: RunReport): readonly Section[] {
+export function sectionsOf(run: RunReport): readonly Section[] {
+  const { prompts, proposals = [] } = run;
   // A proposal shows its measurement itself; `prompts` repeats it for readers of the JSON.
   const others = prompts.filter(({ id }) => !proposals.some((proposal) => proposal.id === id));
-  const measured = others.map((prompt) => sectionOfPrompt(prompt, base));
+  const measured = others.map((prompt) => sectionOfPrompt(prompt, run));
   return [...proposals.map(sectionOfProposal), ...measured.sort((a, b) => byUrgency(a.headline, b.headline))];
 }
 
@@ -63,18 +64,18 @@ export function pinsOf({ version, base }: RunReport, sections: readonly Section[
   return [...new Map(pins.map((pin) => [JSON.stringify(pin), pin])).values()];
 }
 
-function sectionOfPrompt(prompt: PromptReport, base: RunReport['base']): Section {
+function sectionOfPrompt(prompt: PromptReport, run: RunReport): Section {
   const { id, version, model, digest, dataset, comparison, exampleChanges, flaky, examples } = prompt;
   const { usage, metricUsage, elapsedMs, latencyMs, failures } = prompt;
   const rows = rowsOf(prompt, null, comparison ?? null);
   return {
     id,
-    headline: headlineOfPrompt(prompt, base),
+    headline: headlineOfPrompt(prompt, run),
     versions: comparison ? `${comparison.base} → ${version}` : version,
     model,
     dataset,
     rows,
-    gate: comparison?.gate ?? prompt.gate ?? null,
+    gate: gateOf(prompt, run),
     changes: comparison ? splitChanges(exampleChanges ?? [], comparison.objective.n, holdsAll(prompt)) : null,
     slices: worstFirst(comparison?.slices ?? []),
     flaky: flaky ?? [],

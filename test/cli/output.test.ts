@@ -145,16 +145,22 @@ describe('for people', () => {
     });
   });
 
-  it.each(['', 'check', 'evaluate', 'optimize', 'report', 'models', 'models list', 'models pull'])(
-    'the help of "promptline %s" shows how to begin',
-    async (command) => {
-      const words = command === '' ? [] : command.split(' ');
-      const { code, stdout, stderr } = await promptline(repository(), [...words, '--help']);
+  it('the help of each command shows how to begin, and its defaults as a person writes them', async () => {
+    const folder = repository();
+    const help = async (words: readonly string[]): Promise<string[]> => {
+      const { code, stdout, stderr } = await promptline(folder, [...words, '--help']);
       expect(stdout).toMatch(/^Usage: promptline/);
       expect(stdout).toMatch(/^Examples?:\n {2}\$ promptline \w+/m);
+      expect(stdout).not.toMatch(/default:\s+(?:\{|\d{5})/);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    },
-  );
+      const [, listed = ''] = /^Commands:\n((?: .*\n)+)/m.exec(stdout) ?? [];
+      const names = [...listed.matchAll(/^ {2}(\w+)/gm)].flatMap(([, name = '']) => name);
+      const inner = names.filter((name) => name !== 'help').map((name) => help([...words, name]));
+      return [words.join(' '), ...(await Promise.all(inner)).flat()];
+    };
+    const seen = await help([]);
+    expect(seen).toEqual(expect.arrayContaining(['evaluate', 'models pull', 'rollout plan', 'feedback add']));
+  });
 
   it('a reader that leaves, as head does, keeps nothing from being done', async () => {
     const folder = await answering();

@@ -29,6 +29,20 @@ const at = (label: string, done: number): Progress => ({
   usd: null,
 });
 
+describe('the progress of one prompt', () => {
+  it('has no rate where all answers come at once, and later the one of the time since the first', () => {
+    const { terminal, written, pass } = terminalOf({ tty: true });
+    const part = progressBoard(terminal).open();
+    pass(2);
+    for (let done = 1; done <= 16; done += 1) part.onProgress(at('a/one', done));
+    pass(0.5);
+    part.onProgress(at('a/one', 17));
+    pass(2);
+    part.onProgress(at('a/one', 51));
+    expect(written).toEqual(['a/one  1/100', 'a/one  17/100', 'a/one  51/100  20/s  3 s left']);
+  });
+});
+
 describe('the progress of prompts that run at once', () => {
   it('shares one line, and is whole again when one is left', () => {
     const { terminal, written, pass } = terminalOf({ tty: true });
@@ -45,7 +59,7 @@ describe('the progress of prompts that run at once', () => {
     expect(written).toEqual([
       expect.stringMatching(/^a\/one: search {2}10\/100$/),
       'a/one: search 10/100   a/two: search 20/100',
-      expect.stringMatching(/^a\/two: search {2}30\/100 {2}11\/s {2}7 s left$/),
+      expect.stringMatching(/^a\/two: search {2}30\/100 {2}10\/s {2}7 s left$/),
       '',
     ]);
   });

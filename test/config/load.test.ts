@@ -103,6 +103,16 @@ describe('the configuration', () => {
       '5:33: unknown key "feild". Did you mean "field"?',
     ],
     [
+      'a misspelt key that every metric has',
+      family('      exact_match: { field: y, wieght: 1 }\n'),
+      '5:32: unknown key "wieght". Did you mean "weight"?',
+    ],
+    [
+      'a key that no metric has, with those of this one',
+      family('      exact_match: { field: y, importance: 1 }\n'),
+      '5:32: unknown key "importance". Known keys: use, weight, gate, prompts, field, normalise, abstention.',
+    ],
+    [
       'a metric option of another type',
       family('      exact_match: { field: 3 }\n'),
       '5:29: field: must be a text, not 3. Put it in quotes.',

@@ -12,7 +12,7 @@ function comparedWith(
 }
 
 const whole = { failures: [] };
-const main = { ref: 'main', commit: '7dc1b2b0aa5e5b7f3f0a94f1c8ad5f6a1a2b3c4d' };
+const main = { base: { ref: 'main', commit: '7dc1b2b0aa5e5b7f3f0a94f1c8ad5f6a1a2b3c4d' } };
 
 /** A headline in words: the finding, then the notes. */
 function sentenceOf({ finding, notes }: Pick<Headline, 'finding' | 'notes'>): string {
@@ -28,16 +28,11 @@ describe('an evaluation with a base', () => {
     ['insufficient data', 'doubt'],
     ['unreliable baseline', 'doubt'],
   ] as const)('%s is taken as %s', (verdict, tone) => {
-    expect(
-      headlineOfPrompt(evaluation({ ...whole, comparison: comparedWith(verdict) }), undefined).tone,
-    ).toBe(tone);
+    expect(headlineOfPrompt(evaluation({ ...whole, comparison: comparedWith(verdict) }), {}).tone).toBe(tone);
   });
 
   it('says the number with its interval and p, and against what', () => {
-    const headline = headlineOfPrompt(
-      evaluation({ ...whole, comparison: comparedWith('improvement') }),
-      undefined,
-    );
+    const headline = headlineOfPrompt(evaluation({ ...whole, comparison: comparedWith('improvement') }), {});
     expect(sentenceOf(headline)).toBe(
       'entity_extraction/default 2.0.1 scores 62.0 % on 60 test examples, +12.0 points against main (95% interval +2.0 to +22.0, p = .004).',
     );
@@ -50,10 +45,7 @@ describe('an evaluation with a base', () => {
   it('calls an interval by its confidence', () => {
     const comparison = comparedWith('improvement');
     const objective = { ...comparison.objective, confidence: 0.999 };
-    const headline = headlineOfPrompt(
-      evaluation({ ...whole, comparison: { ...comparison, objective } }),
-      undefined,
-    );
+    const headline = headlineOfPrompt(evaluation({ ...whole, comparison: { ...comparison, objective } }), {});
     expect(headline.finding).toContain('(99.9% interval +2.0 to +22.0, p = .004)');
     expect(headline.figure?.doubt[0]).toBe('99.9% interval +2.0 to +22.0');
   });
@@ -64,10 +56,7 @@ describe('an evaluation with a base', () => {
       reasons: ['format_compliance is 87.7 %, the gate asks for 90.0 %'],
       notes: [],
     };
-    const headline = headlineOfPrompt(
-      evaluation({ comparison: comparedWith('improvement', gate) }),
-      undefined,
-    );
+    const headline = headlineOfPrompt(evaluation({ comparison: comparedWith('improvement', gate) }), {});
     expect(headline).toMatchObject({ tone: 'bad', label: 'Gate failed' });
     expect(sentenceOf(headline)).toContain('the gate asks for 90.0 %.');
   });
@@ -110,7 +99,7 @@ describe('an evaluation with a base', () => {
   });
 
   it('with failures is never better than doubtful', () => {
-    const headline = headlineOfPrompt(evaluation({ comparison: comparedWith('improvement') }), undefined);
+    const headline = headlineOfPrompt(evaluation({ comparison: comparedWith('improvement') }), {});
     expect(headline).toMatchObject({ tone: 'doubt', label: 'Improvement with failures' });
     expect(sentenceOf(headline)).toContain('3 answers failed and have no score.');
   });
@@ -131,7 +120,9 @@ describe('an evaluation that could not be compared', () => {
 
   it('leaves a base that cannot be read to the run', () => {
     const prompt = evaluation({ ...whole, baseProblem: 'no promptline.yaml', changedSince: [] });
-    expect(headlineOfPrompt(prompt, { ...main, problem: 'no promptline.yaml' }).notes).toEqual([]);
+    expect(headlineOfPrompt(prompt, { base: { ...main.base, problem: 'no promptline.yaml' } }).notes).toEqual(
+      [],
+    );
   });
 });
 
@@ -142,13 +133,13 @@ describe('an evaluation alone', () => {
       reasons: ['format_compliance is 0.8, below the least allowed 0.9'],
       notes: [],
     };
-    const headline = headlineOfPrompt(evaluation({ ...whole, gate }), undefined);
+    const headline = headlineOfPrompt(evaluation({ ...whole, gate }), {});
     expect(headline).toMatchObject({ tone: 'bad', label: 'Gate failed', figure: { value: '60.4 %' } });
     expect(headline.notes).toEqual(['format_compliance is 0.8, below the least allowed 0.9.']);
   });
 
   it('is a measurement, no verdict', () => {
-    expect(headlineOfPrompt(evaluation(whole), undefined)).toMatchObject({
+    expect(headlineOfPrompt(evaluation(whole), {})).toMatchObject({
       tone: 'neutral',
       figure: { value: '60.4 %', doubt: ['95% interval 54.9 to 65.9 %'] },
     });
@@ -156,7 +147,7 @@ describe('an evaluation alone', () => {
 
   it('without a score has no figure', () => {
     const objective = { ...evaluation().objective, mean: null, interval: null };
-    const headline = headlineOfPrompt(evaluation({ objective }), undefined);
+    const headline = headlineOfPrompt(evaluation({ objective }), {});
     expect(headline.figure).toBeNull();
     expect(headline.finding).toContain('has no score on 60 test examples');
   });

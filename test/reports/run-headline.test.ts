@@ -138,6 +138,18 @@ describe('a run', () => {
     );
   });
 
+  it('of a part of the examples says of no gate whether it held', () => {
+    const gate = { passed: false, reasons: ['accuracy is 0.2, below the least allowed 0.5'], notes: [] };
+    const parts = [failedPrompt(), evaluation({ id: 'family/new', failures: [], gate })];
+    const run = comparedRun({ prompts: parts, shard: { index: 2, of: 4 } });
+    expect(sectionsOf(run).map((section) => [section.id, section.gate])).toEqual([
+      [failedPrompt().id, null],
+      ['family/new', null],
+    ]);
+    expect(headlineOf(run).label).toBe('Regression');
+    expect(headlineOf(comparedRun({ prompts: parts })).label).toBe('Gate failed');
+  });
+
   it('of nothing says so', () => {
     expect(headlineOf(report()).finding).toBe('No prompt was measured.');
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as core from '@actions/core';
+import { gateOf } from '../../reports/run-report.ts';
 import type { EndedRun } from './outcome.ts';
 
 /** Sets the Action's outputs: paths, and lists as JSON. */
@@ -9,7 +10,7 @@ export function setOutputs({ out, results, report }: EndedRun): void {
   if (out !== null && existsSync(out)) core.setOutput('out', out);
   if (out === null || !report) return;
   const { prompts, proposals = [] } = report;
-  const failed = prompts.filter(({ comparison, gate }) => (comparison?.gate ?? gate)?.passed === false);
+  const failed = prompts.filter((prompt) => gateOf(prompt, report)?.passed === false);
   const usages = [...prompts, ...proposals].map(({ usage }) => usage);
   core.setOutput('report', path.join(out, 'report.json'));
   core.setOutput('measured', idsOf(prompts));

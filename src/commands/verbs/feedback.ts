@@ -24,7 +24,10 @@ const LONGEST_NAME = 300;
 
 /** `promptline feedback`. */
 export function addFeedbackVerb(program: Command, { host }: Context): void {
-  const feedback = program.command('feedback').description('record what somebody thinks of an answer');
+  const feedback = program
+    .command('feedback')
+    .description('record what somebody thinks of an answer')
+    .addHelpText('after', examples('promptline feedback add --response-id chatcmpl-123 --score 1'));
   withCommonOptions(feedback.command('add'))
     .description('record feedback or an evaluation as a standard event (gen_ai.evaluation.result)')
     .requiredOption('--score <n>', 'from 0, a thumbs-down, to 1, a thumbs-up', score)

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { duration, millisecondsOf } from '../../config/duration.ts';
 import { inputError } from '../../errors.ts';
 import { renderRolloutPlan } from '../../reports/rollout/plan.ts';
@@ -27,8 +27,16 @@ export function addRolloutPlan(rollout: Command, { host }: Context): void {
     .description('how soon a rollout notices which drop, at your own traffic, and how often it errs')
     .argument('[id]', 'the prompt whose traffic is measured, as family/name')
     .option('--users-per-minute <n>', 'plan for this traffic, in place of what telemetry shows', amount)
-    .option('--usual <metric=value>', 'a usual value, as success=0.9 or latency=1200', usual, {})
-    .option('--last <time>', 'measure the traffic of so long', time, millisecondsOf('24h'))
+    .addOption(
+      new Option('--usual <metric=value>', 'a usual value, as success=0.9 or latency=1200')
+        .argParser(usual)
+        .default({}, 'what telemetry shows'),
+    )
+    .addOption(
+      new Option('--last <time>', 'measure the traffic of so long')
+        .argParser(time)
+        .default(millisecondsOf('24h'), '24h'),
+    )
     .addHelpText(
       'after',
       examples(

@@ -63,7 +63,13 @@ const deeds: readonly Deed[] = [
 
 /** `promptline rollout`. */
 export function addRollout(program: Command, context: Context): void {
-  const rollout = program.command('rollout').description('see and steer rollouts by hand');
+  const rollout = program
+    .command('rollout')
+    .description('see and steer rollouts by hand')
+    .addHelpText(
+      'after',
+      examples('promptline rollout status', ...deeds.slice(0, 2).map(({ example }) => example)),
+    );
   addStatus(rollout, context);
   for (const deed of deeds) addDeed(rollout, deed, context);
   addRolloutPlan(rollout, context);

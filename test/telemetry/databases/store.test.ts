@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -33,6 +34,15 @@ const evaluation = {
 const read = () => collect(openStore(folder, 'telemetry.db'));
 const refused = () => refusal(() => writeToStore(file, evaluation));
 
+/** The statement by which docs/telemetry.md shows how an application writes. */
+function documentedInsert(): string {
+  const page = readFileSync(path.join(import.meta.dirname, '../../../docs/telemetry.md'), 'utf8');
+  return /```sql\n(INSERT[^`]*)```/.exec(page)?.[1] ?? '';
+}
+
+const hasShell = spawnSync('sqlite3', ['--version']).status === 0;
+if (!hasShell) console.warn('No sqlite3 here: no store is written by another SQLite than that of Node.');
+
 describe('a store', () => {
   it('has the table that is published', () => {
     expect(schemaFile('sqlite').split('\n').slice(1).join('\n')).toBe(storeSchema);
@@ -55,8 +65,7 @@ describe('a store', () => {
   });
 
   it('takes the row that the documentation inserts', async () => {
-    const page = readFileSync(path.join(import.meta.dirname, '../../../docs/telemetry.md'), 'utf8');
-    const [, insert = ''] = /```sql\n(INSERT[^`]*)```/.exec(page) ?? [];
+    const insert = documentedInsert();
     writeToStore(file, evaluation);
     const before = Date.now();
     new DatabaseSync(file).exec(insert);
@@ -68,6 +77,18 @@ describe('a store', () => {
     ]);
     expect(signals[2]?.at).toBeGreaterThanOrEqual(before);
   });
+
+  it.skipIf(!hasShell)(
+    'takes that row from the SQLite of the system, which may be an older one',
+    async () => {
+      writeToStore(file, evaluation);
+      const before = Date.now();
+      execFileSync('sqlite3', [file, documentedInsert()], { stdio: 'pipe' });
+      const call = (await read()).signals.find(({ kind }) => kind === 'call');
+      expect(call?.at).toBeGreaterThanOrEqual(before);
+      expect(call?.at).toBeLessThanOrEqual(Date.now());
+    },
+  );
 
   it('gives each call its user, without a span and a trace as well', async () => {
     writeToStore(file, evaluation);

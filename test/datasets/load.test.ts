@@ -147,6 +147,11 @@ describe('a JSON Lines dataset is refused', () => {
       'd.jsonl:1:12: not JSON: Expected double-quoted property name. Each line is one example as a JSON object.',
     ],
     [
+      'for nesting that nothing could work with',
+      `${oneLine}{"id": "b", "input": {"q": ${'['.repeat(20_000)}${']'.repeat(20_000)}}, "expected": "x"}`,
+      'd.jsonl:2: lists and mappings stand more than 200 deep in one another. Write what is inside as text.',
+    ],
+    [
       'for two examples on a line',
       `${oneLine.trim()} ${oneLine}`,
       'd.jsonl:1:58: not JSON: Unexpected non-whitespace character after JSON. Each line is one example as a JSON object.',

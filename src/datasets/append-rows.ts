@@ -2,7 +2,7 @@ import { isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { z } from 'zod';
 import { inputError } from '../errors.ts';
 import { validate, validateYaml } from '../files/validate.ts';
-import { parseYaml } from '../files/yaml-source.ts';
+import { parseYaml, refuseInexactNumbers } from '../files/yaml-source.ts';
 import { yamlText } from '../files/yaml-text.ts';
 import type { Example } from './dataset.ts';
 import { readJsonLine } from './json-lines.ts';
@@ -19,6 +19,7 @@ export function parseRows(text: string, file: string): LooseExample[] {
   if (!file.endsWith('.jsonl')) {
     const source = parseYaml(file, text);
     if (source.document.contents === null) return [];
+    refuseInexactNumbers(source);
     const content = validateYaml(looseDatasetSchema, source);
     return (Array.isArray(content) ? content : content.examples).map(toRow);
   }

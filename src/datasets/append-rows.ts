@@ -1,10 +1,11 @@
 import { isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { z } from 'zod';
 import { inputError } from '../errors.ts';
-import { validate, validateYaml, yamlPlaces } from '../files/validate.ts';
-import { parseYaml, readYaml } from '../files/yaml-source.ts';
+import { validate, validateYaml } from '../files/validate.ts';
+import { parseYaml, refuseInexactNumbers } from '../files/yaml-source.ts';
 import { yamlText } from '../files/yaml-text.ts';
 import type { Example } from './dataset.ts';
+import { readJsonLine } from './json-lines.ts';
 import { looseDatasetSchema, looseExampleSchema } from './schema.ts';
 
 /** A row that may still wait for its reference answer. */
@@ -18,14 +19,19 @@ export function parseRows(text: string, file: string): LooseExample[] {
   if (!file.endsWith('.jsonl')) {
     const source = parseYaml(file, text);
     if (source.document.contents === null) return [];
+    refuseInexactNumbers(source);
     const content = validateYaml(looseDatasetSchema, source);
     return (Array.isArray(content) ? content : content.examples).map(toRow);
   }
-  return text.split('\n').flatMap((line) => {
-    if (line.trim() === '') return [];
-    const source = readYaml(file, line);
-    return [toRow(validate(looseExampleSchema, source.document.toJS(), yamlPlaces(source)))];
-  });
+  // From a branch, the text comes as it lies there.
+  return text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .flatMap((row, index) => {
+      if (row.trim() === '') return [];
+      const { value, places } = readJsonLine(row, file, index + 1);
+      return [toRow(validate(looseExampleSchema, value, places))];
+    });
 }
 
 function toRow({

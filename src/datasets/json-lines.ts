@@ -1,8 +1,9 @@
 import { inputError, type Location } from '../errors.ts';
 import type { Places } from '../files/issues.ts';
+import { DEEPEST, isDeeperThan } from '../files/nesting.ts';
 import { readLines } from '../files/read-lines.ts';
 import { yamlPlaces } from '../files/validate.ts';
-import { readYaml } from '../files/yaml-source.ts';
+import { readYaml, refuseInexactNumbers } from '../files/yaml-source.ts';
 
 /** One line of a JSON Lines file; lines count from 1. */
 export type JsonLine = { readonly line: number; readonly value: unknown; readonly places: Places };
@@ -10,9 +11,23 @@ export type JsonLine = { readonly line: number; readonly value: unknown; readonl
 /** The values of a JSON Lines file, one after another; blank lines are skipped. */
 export function* readJsonLines(absolute: string, shown: string): Generator<JsonLine> {
   for (const { line, text } of readLines(absolute, shown)) {
-    if (text.trim() === '') continue;
-    yield { line, value: parseRow(text, { file: shown, line }), places: placesIn(text, shown, line) };
+    if (text.trim() !== '') yield readJsonLine(text, shown, line);
   }
+}
+
+/** The value of one line that is not blank. Throws an input error for one that is not JSON, or nested too deep to be worked with. */
+export function readJsonLine(text: string, shown: string, line: number): JsonLine {
+  const place = { file: shown, line };
+  const value = parseRow(text, place);
+  if (isDeeperThan(value, DEEPEST))
+    throw inputError(
+      `lists and mappings stand more than ${DEEPEST} deep in one another`,
+      'Write what is inside as text',
+      place,
+    );
+  // Shorter ones are kept exactly, and YAML, which tells how a number was written, takes its time.
+  if (/[:,[\s]-?\d{16}/.test(text)) refuseInexactNumbers(readYaml(shown, text), line);
+  return { line, value, places: placesIn(text, shown, line) };
 }
 
 function parseRow(row: string, place: Location): unknown {

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { inputError, type Location } from '../errors.ts';
 import { readText } from '../files/read-write.ts';
 import { validate, validateYaml } from '../files/validate.ts';
-import { locate, parseYaml, refuseEmpty } from '../files/yaml-source.ts';
+import { locate, parseYaml, refuseEmpty, refuseInexactNumbers } from '../files/yaml-source.ts';
 import type { Dataset, Example, ExampleSource, Split } from './dataset.ts';
 import { readJsonLines } from './json-lines.ts';
 import { datasetFileSchema, exampleSchema } from './schema.ts';
@@ -93,6 +93,7 @@ function readRows(file: string, shown: string): Iterable<Row> {
 function yamlRows(shown: string, text: string): Row[] {
   const source = parseYaml(shown, text);
   refuseEmpty(source, 'Write `examples:` and at least one');
+  refuseInexactNumbers(source);
   const content = validateYaml(datasetFileSchema, source);
   const bare = Array.isArray(content);
   const rows = bare ? content : content.examples;

@@ -52,6 +52,25 @@ export function yamlValue(source: YamlSource): unknown {
   }
 }
 
+/**
+ * Throws an inputError for a whole number that JavaScript would take for another one nearby, as 9007199254740993.
+ * @param line of the file, where the source is that line of it
+ */
+export function refuseInexactNumbers(source: YamlSource, line?: number): void {
+  visit(source.document, {
+    Scalar(_, { value, source: written = '', range }) {
+      if (typeof value !== 'number' || !/^[-+]?\d+$/.test(written) || Number.isSafeInteger(value)) return;
+      const isExact = Number.isFinite(value) && BigInt(value) === BigInt(written.replace('+', ''));
+      // Wherever it is written again, 500000000000000000000 comes out as it was, though it is not exact.
+      if (isExact || String(value) === written) return;
+      throw inputError(`the number ${written} is too long to be kept exactly`, 'Put it in quotes', {
+        ...at(source, range?.[0] ?? 0),
+        ...(line !== undefined && { line }),
+      });
+    },
+  });
+}
+
 /** Line and column of the value at `path`, or of the nearest parent that stands in the file. */
 export function locate(source: YamlSource, path: readonly PropertyKey[]): Location {
   for (let length = path.length; length > 0; length--) {

@@ -1,4 +1,5 @@
 import { jsonrepair } from 'jsonrepair';
+import { DEEPEST, isDeeperThan } from '../files/nesting.ts';
 import { withoutTrailing } from './wording.ts';
 
 export type JsonObject = Record<string, unknown>;
@@ -54,10 +55,11 @@ function readObject(span: string): { value: JsonObject; repaired: boolean } | nu
   return isJsonObject(mended) ? { value: mended, repaired: true } : null;
 }
 
-/** The value, or undefined when it cannot be read. Nesting deep enough to end the stack is unreadable too. */
+/** The value, or undefined when it cannot be read. Nesting deep enough to end the stack of who takes it on is unreadable too. */
 function parse(text: string, prepare: (text: string) => string): unknown {
   try {
-    return JSON.parse(prepare(text));
+    const value: unknown = JSON.parse(prepare(text));
+    return isDeeperThan(value, DEEPEST) ? undefined : value;
   } catch {
     return undefined;
   }

@@ -29,9 +29,13 @@ export function parseLabel(format: LabelFormat, text: string, input: Input): Par
   if (answer === '') return { value: null, problems: [EMPTY_ANSWER] };
   const labels = allowedLabels(format, input);
   if (!labels) return parseAnyLabel(format.field, answer);
-  if (labels.includes(answer)) return { value: { [format.field]: answer }, problems: [] };
+  // One letter with its accent, or a letter and an accent: the same text in two ways.
+  const composed = answer.normalize('NFC');
+  const exact =
+    labels.find((label) => label === answer) ?? labels.find((label) => label.normalize('NFC') === composed);
+  if (exact !== undefined) return { value: { [format.field]: exact }, problems: [] };
 
-  const line = firstMeaningfulLine(answer);
+  const line = firstMeaningfulLine(composed);
   const named = labelOf(line, labels) ?? labelOf(withoutLeadIn(line), labels);
   if (named !== undefined) return readAs(format.field, named, answer);
   const mentioned = labelsMentioned(line, labels);
@@ -68,8 +72,8 @@ function readAs(field: string, label: string, answer: string): ParsedAnswer {
 function labelOf(line: string, labels: readonly string[]): string | undefined {
   for (const candidate of [line.trim(), withoutMarks(line)]) {
     const found =
-      labels.find((label) => label === candidate) ??
-      labels.find((label) => label.toLowerCase() === candidate.toLowerCase());
+      labels.find((label) => label.normalize('NFC') === candidate) ??
+      labels.find((label) => label.normalize('NFC').toLowerCase() === candidate.toLowerCase());
     if (found !== undefined) return found;
   }
   return undefined;
@@ -81,7 +85,7 @@ function labelsMentioned(line: string, labels: readonly string[]): string[] {
   const mentioned = new Set<string>();
   let rest = line;
   for (const label of longestFirst) {
-    const without = rest.replace(wholeWords(label), '\n');
+    const without = rest.replace(wholeWords(label.normalize('NFC')), '\n');
     if (without !== rest) mentioned.add(label);
     rest = without;
   }

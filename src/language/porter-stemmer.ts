@@ -132,10 +132,12 @@ function endsShort(stem: string): boolean {
 
 /** Each letter as `c` (consonant) or `v` (vowel); y is a vowel after a consonant. */
 function shapeOf(word: string): string {
-  let shape = '';
+  // The last one apart: asked of the growing text, it would be put together anew for each y.
+  let [shape, last] = ['', ''];
   for (const letter of word) {
-    const vowel = letter === 'y' ? shape.endsWith('c') : 'aeiou'.includes(letter);
-    shape += vowel ? 'v' : 'c';
+    const isVowel = letter === 'y' ? last === 'c' : 'aeiou'.includes(letter);
+    last = isVowel ? 'v' : 'c';
+    shape += last;
   }
   return shape;
 }

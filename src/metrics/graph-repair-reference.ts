@@ -52,7 +52,7 @@ export function expectedRepair(example: Example, fields: RepairFields): GraphToR
   return { given, missing: missingFrom(given, example, fields) };
 }
 
-const GIVEN_LINE = /^(\d+)[.)]\s*([^|]*)\|([^|]*)\|([^|]*)$/u;
+const GIVEN_LINE = /^(\d+)[.)]([^|]*)\|([^|]*)\|([^|]*)$/u;
 
 function givenLines(example: Example, field: string): string[] {
   const lines = (textOf(example.input[field]) ?? '').split('\n').filter((line) => line.trim() !== '');

@@ -59,7 +59,7 @@ export async function scoreByJudge(
 
 /** The items of a judge's answer: the JSON object alone, in a code fence at most; null for anything else. */
 export function readChecklist(text: string): CheckedItem[] | null {
-  const bare = text.trim().replace(/^```(?:json)?\n([\s\S]*)\n```$/u, '$1');
+  const bare = text.trim().replace(/^```(?:json)?\r?\n([\s\S]*)\n```$/u, '$1');
   try {
     return reply.parse(JSON.parse(bare)).items;
   } catch {

@@ -30,5 +30,5 @@ export const labelAccuracy: MetricDefinition<Options> = {
 };
 
 function fold(label: string): string {
-  return label.trim().toLowerCase();
+  return label.normalize('NFC').trim().toLowerCase();
 }

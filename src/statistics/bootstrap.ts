@@ -92,8 +92,9 @@ export function bcaClusterMeanInterval(
 
 /** Whatever clusters are drawn, their mean lies between the least and the greatest of theirs; standard errors know no such bound. */
 function withinMeans([low, high]: Interval, clusters: readonly ClusterTotal[]): Interval {
-  let least = Number.POSITIVE_INFINITY;
-  let greatest = Number.NEGATIVE_INFINITY;
+  // The estimate itself, which rounding may put beside equal means.
+  let least = meanOfClusters(clusters);
+  let greatest = least;
   for (const { sum, size } of clusters) {
     least = Math.min(least, sum / size);
     greatest = Math.max(greatest, sum / size);

@@ -7,6 +7,9 @@ export function addMoment({ n, sum, sumOfSquares }: Moments, value: number): Mom
   return { n: n + 1, sum: sum + value, sumOfSquares: sumOfSquares + value * value };
 }
 
+/** A variance this small against the mean square is what rounding leaves of none. */
+const ROUNDING = 1e-12;
+
 /**
  * The mean with an interval that holds at all times at once, however often one looks: an asymptotic confidence sequence
  * (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, Time-uniform central limit theory and asymptotic confidence sequences,
@@ -14,7 +17,7 @@ export function addMoment({ n, sum, sumOfSquares }: Moments, value: number): Mom
  *
  * @param alpha chance that the mean ever lies outside, in (0, 1)
  * @param tightestAt the number of values at which the interval is to be tightest
- * @returns null for fewer than two values
+ * @returns null for fewer than two values, and for equal ones: of how far they spread nothing is known yet
  */
 export function meanAtAllTimes(
   { n, sum, sumOfSquares }: Moments,
@@ -23,7 +26,9 @@ export function meanAtAllTimes(
 ): { readonly mean: number; readonly half: number } | null {
   if (n < 2) return null;
   const mean = sum / n;
-  const deviation = Math.sqrt(Math.max(0, sumOfSquares / n - mean * mean));
+  const variance = sumOfSquares / n - mean * mean;
+  if (variance <= (ROUNDING * sumOfSquares) / n) return null;
+  const deviation = Math.sqrt(variance);
   return { mean, half: confidenceHalfWidth({ n, deviation, alpha, rho: tuning(alpha, tightestAt) }) };
 }
 

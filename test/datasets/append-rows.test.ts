@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { appendRows, parseRows } from '../../src/datasets/append-rows.ts';
+import { refusal } from '../files/scratch.ts';
 
 const added = { id: 'new', input: { q: 'Is it\n  # open: now?' }, tags: ['harvested'], cluster: 'new' };
 
@@ -12,6 +13,24 @@ const texts = {
   'lines.jsonl': '{"id":"a","input":{"q":"x"},"expected":"y"}\n',
   'empty.yaml': '',
 };
+
+describe('rows in JSON Lines', () => {
+  const whole = '{"id":"a","input":{"q":"x"}}\n';
+
+  it('may stand after a byte order mark and have line breaks of Windows', () => {
+    const text = `\ufeff${whole}`.replaceAll('\n', '\r\n');
+    expect(parseRows(text, 'train.jsonl')).toEqual(parseRows(whole, 'train.jsonl'));
+  });
+
+  it.each([
+    ['a line that is cut', `${whole}{"id":"b","input":{"q":"x"`, 'train.jsonl:2:27: not JSON'],
+    ['words after a row', `${whole}{"id":"b","input":{}} and more`, 'train.jsonl:2:23: not JSON'],
+    ['words without quotes', `${whole}{"id":"b","input":{"q":no}}`, 'train.jsonl:2:25: not JSON'],
+    ['a row without an input', `${whole}\n{"id":"b"}`, 'train.jsonl:3:1: "input" is missing'],
+  ])('are refused for %s, with the place', (_, text, message) => {
+    expect(refusal(() => parseRows(text, 'train.jsonl'))[0]).toContain(message);
+  });
+});
 
 describe('rows at the end of a dataset', () => {
   it.each(Object.entries(texts))('leave what %s holds to the byte', (file, text) => {

@@ -109,6 +109,11 @@ describe('a YAML dataset is refused', () => {
     ],
     ['for a text', 'hello\n', 'd.yaml:1:1: must be a mapping (`key: value`) or a list, not a text'],
     [
+      'for a number that would be another one',
+      one.replace('q: x', 'q: 12345678901234567891'),
+      'd.yaml:1:24: the number 12345678901234567891 is too long to be kept exactly. Put it in quotes.',
+    ],
+    [
       'for a tab',
       `examples:\n\t${one}`,
       'd.yaml:2:1: a tab as indentation. Indent with spaces: YAML does not allow tabs.',
@@ -116,6 +121,21 @@ describe('a YAML dataset is refused', () => {
   ])('%s', (_, text, message) => {
     expect(refusal(() => yaml(text))).toEqual([message]);
   });
+});
+
+it('a dataset keeps long numbers that are exact, and long digits in quotes', () => {
+  const q = [
+    9007199254740992,
+    5e20,
+    2 ** 70,
+    1e300,
+    1.5,
+    '12345678901234567891',
+    'over 12345678901234567891',
+  ];
+  const input = { q: [...q, 9007199254740991] };
+  expect(yaml(`- ${JSON.stringify({ ...example, input })}\n`).examples).toEqual([{ ...example, input }]);
+  expect(lines(JSON.stringify({ ...example, input })).examples).toEqual([{ ...example, input }]);
 });
 
 describe('a JSON Lines dataset is refused', () => {
@@ -145,6 +165,21 @@ describe('a JSON Lines dataset is refused', () => {
       'for a comma too many',
       '{"id": "b",}\n',
       'd.jsonl:1:12: not JSON: Expected double-quoted property name. Each line is one example as a JSON object.',
+    ],
+    [
+      'for nesting that nothing could work with',
+      `${oneLine}{"id": "b", "input": {"q": ${'['.repeat(20_000)}${']'.repeat(20_000)}}, "expected": "x"}`,
+      'd.jsonl:2: lists and mappings stand more than 200 deep in one another. Write what is inside as text.',
+    ],
+    [
+      'for a number that would be another one',
+      `${oneLine}{"id": -9007199254740993, "input": {}, "expected": "x"}`,
+      'd.jsonl:2:8: the number -9007199254740993 is too long to be kept exactly. Put it in quotes.',
+    ],
+    [
+      'for a number that would be infinite',
+      `{"id": "b", "input": {"q": ${'1'.repeat(400)}}, "expected": "x"}`,
+      `d.jsonl:1:28: the number ${'1'.repeat(400)} is too long to be kept exactly. Put it in quotes.`,
     ],
     [
       'for two examples on a line',

@@ -39,6 +39,17 @@ describe('reading a label', () => {
     expect(parsed.problems[0]).toMatch(/is none of the labels$/);
   });
 
+  it.each(['Café', 'café', 'It is a café, I think.'])('reads %j however its accent is written', (text) => {
+    const labels = ['Café', 'Musée'];
+    for (const form of ['NFC', 'NFD'] as const) {
+      const declared = labels.map((label) => label.normalize(form));
+      expect(read(text.normalize('NFC'), declared)).toBe(declared[0]);
+      expect(read(text.normalize('NFD'), declared)).toBe(declared[0]);
+    }
+    const exact = { format: 'label', field: 'intent', labels } as const;
+    expect(parseAnswer(exact, 'Café'.normalize('NFD'), {}).problems).toEqual([]);
+  });
+
   it('does not choose between two labels', () => {
     expect(parseAnswer(format, 'RateBook or PlayMusic', {})).toEqual({
       value: null,

@@ -95,6 +95,14 @@ describe('label_accuracy', () => {
     expect(scoreOf(accuracy, json, { output: '{"intent": "PLAYMUSIC"}', expected }).value).toBe(1);
   });
 
+  it('is 1 for the same letters, however their accents are written', () => {
+    for (const form of ['NFC', 'NFD'] as const) {
+      const output = JSON.stringify({ intent: 'Café'.normalize(form) });
+      const wanted = { intent: 'Café'.normalize(form === 'NFC' ? 'NFD' : 'NFC') };
+      expect(scoreOf(accuracy, json, { output, expected: wanted }).value).toBe(1);
+    }
+  });
+
   it('is 0 for a wrong one and for none', () => {
     expect(scoreOf(accuracy, label, { output: 'RateBook', expected })).toEqual({
       value: 0,

@@ -352,6 +352,12 @@ describe('an example that cannot be compared with', () => {
     ['', fine, 'input.relations gives no relationship. Write one a line, as "1. source | relation | target"'],
     [7, fine, 'input.relations holds a line that is no relationship: "7"'],
     ['1. Lena | founded', fine, 'input.relations holds a line that is no relationship: "1. Lena | founded"'],
+    // Looked through once, as a row that was harvested may hold anything.
+    [
+      `1.${' '.repeat(1_000_000)}Lena`,
+      fine,
+      'input.relations holds a line that is no relationship: "1. Lena"',
+    ],
     [linesOf(sound), {}, 'expected.decisions is not a list'],
     [linesOf(sound), { ...fine, decisions: [{ number: 1 }] }, 'an item of expected.decisions is no decision'],
     [

@@ -112,6 +112,8 @@ describe('what a judge is shown', () => {
 
 describe("a judge's list", () => {
   it('may stand in a code fence', () => {
-    expect(readChecklist(`\`\`\`json\n${items(true)}\n\`\`\`\n`)).toEqual([{ item: 'claim 1', holds: true }]);
+    const answer = `\`\`\`json\n${items(true)}\n\`\`\`\n`;
+    expect(readChecklist(answer)).toEqual([{ item: 'claim 1', holds: true }]);
+    expect(readChecklist(answer.replaceAll('\n', '\r\n'))).toEqual([{ item: 'claim 1', holds: true }]);
   });
 });

@@ -83,6 +83,7 @@ describe("promptfoo's providers", () => {
     [{ 'openai:gpt-5': { config: { temperature: 1 } } }, 'openai/gpt-5'],
     ['python:model.py', null],
     ['echo', null],
+    ['constructor:x', null],
     [{ id: 'openai:x', config: { apiKeyEnvar: 'A: B' } }, null],
   ])('%j is %j', (provider, model) => {
     expect(importModel(provider).model).toBe(model);
@@ -121,6 +122,11 @@ describe("promptfoo's assertions", () => {
     const { metrics, rows } = imported(test('a', equals) + test('b', equals));
     expect(metrics).toEqual({ exact_match: { field: 'text', weight: 1, gate: { maxDrop: 0.05 } } });
     expect(rows[0]).toEqual({ id: '1', input: { x: 'a' }, expected: { text: 'a!' } });
+  });
+
+  it('are filled with nothing for a variable that every object seems to have', () => {
+    const { rows } = imported(test('a', '{ type: equals, value: "{{x}}{{constructor}}!" }'));
+    expect(rows[0]?.expected).toEqual({ text: 'a!' });
   });
 
   it('with one rubric for all are a judge with that rubric', () => {
@@ -199,8 +205,28 @@ describe("GitHub's evaluators and models", () => {
     ['gpt-4o', 'openai/gpt-4o'],
     ['embedded/tinyllama-1.1b-chat', 'embedded/tinyllama-1.1b-chat'],
     ['meta/llama-4', undefined],
+    ['constructor/x', 'constructor/x'],
   ])('%s is asked as %s', (model, wanted) => {
     expect(parse(file(`model: ${model}\n`).prompts[0]?.text ?? '').model).toBe(wanted);
+  });
+
+  it('are left out by the name of what every object has', () => {
+    const { metrics, notes } = file(
+      'evaluators: [{ name: a, uses: constructor }, { name: b, string: { toString: x } }]\n',
+    );
+    expect(Object.keys(metrics)).toEqual(['token_f1']);
+    expect(notes).toEqual([
+      'evaluator "a" is left out: no metric does what constructor does with these inputs',
+      'evaluator "b" is left out: there is no test "toString"',
+    ]);
+  });
+
+  it('leave out a row without a text for a placeholder, whatever its name', () => {
+    const { rows } = importPromptYml(
+      'a.prompt.yml',
+      'messages: [{ role: user, content: "{{valueOf}}" }]\ntestData: [{ input: x, expected: y }]\n',
+    );
+    expect(rows).toEqual([]);
   });
 
   it('take expected JSON as the fields of an answer', () => {
@@ -222,4 +248,11 @@ it.each([
 ])('the placeholders of a text are found in any form: %s', (text, wanted) => {
   const [prompt] = importPlainText('prompts/say.txt', text).prompts;
   expect(parse(prompt?.text ?? '').messages).toEqual([{ role: 'user', content: wanted }]);
+});
+
+describe('a plain text', () => {
+  it('is looked through once, however long its open braces are', () => {
+    const { notes } = importPlainText('prompts/a.txt', `{{${' '.repeat(1_000_000)}x`);
+    expect(notes).toEqual(['left out: it holds no placeholder ({{name}}, {name} or $name)']);
+  });
 });

@@ -95,6 +95,10 @@ describe('BCa interval, where little can be said', () => {
       mean([0.3, 0.3, 0.3]),
     ]);
     expect(bcaMeanInterval(Array(6000).fill(1), { random })).toEqual([1, 1]);
+    // Added up, they are a hair more than three times as much: the bounds must not change places.
+    const tenths = mean([0.1, 0.1, 0.1]);
+    expect(tenths).toBeGreaterThan(0.1);
+    expect(bcaMeanInterval([0.1, 0.1, 0.1], { random })).toEqual([tenths, tenths]);
     expect(bcaInterval([1, 2, 3], () => 7, { random })).toEqual([7, 7]);
   });
 

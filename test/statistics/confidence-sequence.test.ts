@@ -34,8 +34,14 @@ test('the mean of a stream leaves its intervals at any time in at most 5% of str
   expect(left / 300).toBeLessThanOrEqual(0.05);
 });
 
-test('one value has no interval, equal values have one without width', () => {
-  const once = addMoment(noMoments, 0.5);
-  expect(meanAtAllTimes(once, 0.05, 500)).toBeNull();
-  expect(meanAtAllTimes(addMoment(once, 0.5), 0.05, 500)).toEqual({ mean: 0.5, half: 0 });
+test('one value has no interval, nor have equal ones: one without width would hold for certain', () => {
+  for (const value of [0, 0.1, 0.5, -1]) {
+    let moments = addMoment(noMoments, value);
+    expect(meanAtAllTimes(moments, 0.05, 500)).toBeNull();
+    for (let n = 2; n <= 100; n++) {
+      moments = addMoment(moments, value);
+      expect(meanAtAllTimes(moments, 0.05, 500)).toBeNull();
+    }
+    expect(meanAtAllTimes(addMoment(moments, value + 0.01), 0.05, 500)?.half).toBeGreaterThan(0);
+  }
 });

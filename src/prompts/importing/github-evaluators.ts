@@ -72,7 +72,7 @@ export function importEvaluators(
   for (const { name = 'evaluator', uses, string, llm } of evaluators) {
     if (string) {
       for (const [test, value] of Object.entries(string)) {
-        const type = stringTests[test];
+        const type = Object.hasOwn(stringTests, test) ? stringTests[test] : undefined;
         if (type !== undefined && typeof value === 'string') checks.push({ type, value });
         else notes.push(`evaluator "${name}" is left out: there is no test "${test}"`);
       }
@@ -91,7 +91,8 @@ export function importEvaluators(
         `evaluator "${name}" asks models.judge with a question of promptline's own form; {{completion}} in its rubric stays text`,
       );
     } else {
-      const own = uses === undefined || !isText ? undefined : ownEvaluators[uses];
+      const isKnown = isText && uses !== undefined && Object.hasOwn(ownEvaluators, uses);
+      const own = isKnown ? ownEvaluators[uses] : undefined;
       const needed = Object.values(own?.entry ?? {}).filter(
         (value) => value === 'input' || value === 'context',
       );

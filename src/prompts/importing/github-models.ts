@@ -16,5 +16,6 @@ export function githubModel(name: string): string | null {
   if (slash < 0) return /^(gpt-|o\d|chatgpt-)/.test(name) ? `openai/${name}` : null;
   const publisher = name.slice(0, slash);
   if (withoutProvider.includes(publisher)) return null;
-  return `${publishers[publisher] ?? publisher}${name.slice(slash)}`;
+  const provider = Object.hasOwn(publishers, publisher) ? publishers[publisher] : undefined;
+  return `${provider ?? publisher}${name.slice(slash)}`;
 }

@@ -6,7 +6,7 @@ export type Template =
   | { readonly text: null; readonly why: string };
 
 /** What stands between double braces and is more than a plain name: a filter, a path, a condition. */
-const logic = /\{%|\{#|\{\{[#/^>&~-]?\s*[^{}]*\}\}/g;
+const logic = /\{%|\{#|\{\{[^{}]*\}\}/g;
 
 /** Takes a template of double braces over. Logic in it (conditions, filters, paths) has no counterpart: a prompt is plain text. */
 export function doubleBraces(text: string): Template {
@@ -44,5 +44,7 @@ export function anyPlaceholders(text: string): Template {
 
 /** Fills the placeholders of a text with what is known; what is not is empty, as in the tools that texts come from. */
 export function fillKnown(text: string, values: Readonly<Record<string, unknown>>): string {
-  return text.replace(/\{\{\s*([A-Za-z_][\w-]*)\s*\}\}/g, (_, name: string) => String(values[name] ?? ''));
+  return text.replace(/\{\{\s*([A-Za-z_][\w-]*)\s*\}\}/g, (_, name: string) =>
+    String((Object.hasOwn(values, name) ? values[name] : undefined) ?? ''),
+  );
 }

@@ -25,7 +25,7 @@ export function importTestData(
         name === 'expected' || !isPlain(value) ? [] : [[name, String(value)]],
       ),
     );
-    if (inputs.some((name) => input[name] === undefined)) {
+    if (!inputs.every((name) => Object.hasOwn(input, name))) {
       missing.inputs += 1;
       return [];
     }

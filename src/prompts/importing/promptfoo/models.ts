@@ -57,7 +57,7 @@ export function importModel(provider: unknown): ImportedModel {
     return { model: null, why: 'a provider without an id that can be read' };
   const { id, config } = options.data;
   const [source = '', ...words] = id.split(':');
-  const name = providerNames[source];
+  const name = Object.hasOwn(providerNames, source) ? providerNames[source] : undefined;
   const model = words.slice(ways.includes(words[0] ?? '') ? 1 : 0).join(':');
   if (name === undefined || model === '')
     return { model: null, why: `the provider ${id} has no counterpart` };

@@ -10,9 +10,34 @@ export async function checkoutOf(folder: string): Promise<string> {
 }
 
 /** The commit that is checked out around a folder; null outside of Git. */
-export async function headOf(folder: string): Promise<string | null> {
+export function headOf(folder: string): Promise<string | null> {
+  return commitOf(folder, 'HEAD');
+}
+
+/** The commit that a reference of the checkout stands on; null where there is none. */
+export async function commitOf(folder: string, reference: string): Promise<string | null> {
   try {
-    return (await simpleGit({ baseDir: folder }).raw(['rev-parse', '--verify', 'HEAD'])).trim();
+    const commit = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`];
+    return (await simpleGit({ baseDir: folder }).raw(commit)).trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+/** The parents of the commit that is checked out, as far as they were fetched. */
+export async function parentsOf(folder: string): Promise<readonly string[]> {
+  try {
+    const listed = await simpleGit({ baseDir: folder }).raw(['rev-parse', 'HEAD^@']);
+    return listed.split('\n').filter((commit) => commit !== '');
+  } catch {
+    return [];
+  }
+}
+
+/** The last commit that the one that is checked out shares with another; null where none is here. */
+export async function mergeBaseOf(folder: string, commit: string): Promise<string | null> {
+  try {
+    return (await simpleGit({ baseDir: folder }).raw(['merge-base', 'HEAD', commit])).trim() || null;
   } catch {
     return null;
   }

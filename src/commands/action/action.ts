@@ -11,9 +11,10 @@ import { runProgram } from '../program.ts';
 import { type Attempts, attemptsOf } from '../publication/attempts.ts';
 import { beginPublication, type Publication } from '../publication/publication.ts';
 import { refuseForeignFiles } from './foreign-files.ts';
-import { type ActionInputs, commandWords, readInputs } from './inputs.ts';
+import { type ActionInputs, commandWords, readInputs, rootInput } from './inputs.ts';
 import { type EndedRun, outcomeOf, summaryOf } from './outcome.ts';
 import { setOutputs } from './outputs.ts';
+import { pullRequestBase } from './pull-request-base.ts';
 import { configuredSecrets } from './secrets.ts';
 import { surfaceOf } from './surface.ts';
 
@@ -34,7 +35,8 @@ export async function runAction(): Promise<void> {
 }
 
 async function runOnEvent(event: ActionEvent): Promise<number> {
-  const inputs = readInputs(event, path.join('.promptline', 'runs', 'action'));
+  const base = await pullRequestBase(event, rootInput());
+  const inputs = readInputs(base, path.join('.promptline', 'runs', 'action'));
   if (inputs.token !== '') core.setSecret(inputs.token);
   for (const secret of configuredSecrets(env, inputs.root)) core.setSecret(secret);
   await refuseForeignFiles(event, inputs);

@@ -1,9 +1,17 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
 import { simpleGit } from 'simple-git';
 
-/** The absolute folder of the checkout around a folder; the folder itself outside of Git. */
+/**
+ * The absolute folder of the checkout around a folder, under the name by which the folder has it, where that leads through a symbolic link:
+ * paths from one to the other stay inside. The folder itself outside of Git.
+ */
 export async function checkoutOf(folder: string): Promise<string> {
   try {
-    return (await simpleGit({ baseDir: folder }).raw(['rev-parse', '--show-toplevel'])).trim();
+    const asked = await simpleGit({ baseDir: folder }).raw(['rev-parse', '--show-toplevel', '--show-cdup']);
+    const [top = '', up = ''] = asked.split('\n');
+    const named = path.resolve(folder, up);
+    return realpathSync(named) === realpathSync(top) ? named : top;
   } catch {
     return folder;
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as core from '@actions/core';
 import { describeError, PromptlineError } from '../../errors.ts';
+import { checkoutOf } from '../../host/checkout.ts';
 import { type ActionEvent, readEvent } from '../../host/github/event.ts';
 import type { CheckReport } from '../../reports/check-report.ts';
 import type { RunReport } from '../../reports/run-report.ts';
@@ -47,8 +48,8 @@ async function runOnEvent(event: ActionEvent): Promise<number> {
   const summary = summaryOf(run, isForeign);
   if (summary !== null) await core.summary.addRaw(summary, true).write();
   setOutputs(run);
-  const top = env['GITHUB_WORKSPACE'] ?? process.cwd();
-  const places = { root: path.resolve(inputs.root), top };
+  const root = path.resolve(inputs.root);
+  const places = { root, top: await checkoutOf(root) };
   await publication?.end(outcomeOf(run, places, isForeign));
   // A run that ended well and could not be shown is to be run again.
   return run.code === exitCodes.fine && attempts.hasFailed ? exitCodes.outside : run.code;

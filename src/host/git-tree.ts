@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { GitError, type SimpleGit, simpleGit } from 'simple-git';
-import { inputError, outsideError } from '../errors.ts';
+import { inputError, outsideError, type PromptlineError } from '../errors.ts';
 import { createFolder } from '../files/create-folder.ts';
 
 /** A commit of the repository a folder belongs to. */
@@ -49,7 +49,9 @@ async function resolveCommit(git: SimpleGit, ref: string): Promise<string> {
   try {
     inside = await git.checkIsRepo();
   } catch (error) {
-    throw outsideError('git could not be run', 'Install Git, or leave --base out', error);
+    throw (
+      refusedOwner(error) ?? outsideError('git could not be run', 'Install Git, or leave --base out', error)
+    );
   }
   if (!inside) throw inputError('there is no Git repository here', 'Run in one, or leave --base out');
   try {
@@ -61,6 +63,16 @@ async function resolveCommit(git: SimpleGit, ref: string): Promise<string> {
       'Name a branch, a tag or a commit; in a shallow clone fetch it first (`fetch-depth: 0` of actions/checkout)',
     );
   }
+}
+
+/** What Git says of a folder that another user made, as a job's container finds it; null for anything else. */
+function refusedOwner(error: unknown): PromptlineError | null {
+  if (!(error instanceof GitError) || !/dubious ownership/.test(error.message)) return null;
+  const [, folder = '.'] = /repository at '(.+)'/.exec(error.message) ?? [];
+  return inputError(
+    `Git does not read the repository ${folder}, which belongs to another user`,
+    `Run \`git config --global --add safe.directory "${folder}"\` first`,
+  );
 }
 
 /**

@@ -32,7 +32,7 @@ function commandsOf(description: string): string[] {
 function read(given: Readonly<Record<string, string>>) {
   for (const [name, value] of Object.entries(given)) vi.stubEnv(`INPUT_${name.toUpperCase()}`, value);
   try {
-    return readInputs({ kind: 'other' }, 'results');
+    return readInputs(null, 'results');
   } finally {
     vi.unstubAllEnvs();
   }

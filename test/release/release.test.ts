@@ -205,6 +205,20 @@ describe('release', () => {
     expect(Object.keys(releases())).toContain('prompts/mood/other@0.1.0');
   });
 
+  it('takes up the draft of a prompt whose name GitHub would change in the name of a file', async () => {
+    const { release, releases, emulator } = await oneRepository({
+      rollout: '',
+      files: { 'prompts/mood/größe.prompt.yaml': promptText('1.0.0', 'How big?') },
+    });
+    emulator.inject({ on: 'repos/update-release', fault: { kind: 'status', status: 422 }, times: 2 });
+    expect((await release()).exitCode).toBe(1);
+    expect(await release()).toMatchObject({ exitCode: 0 });
+    const { SHA256SUMS: sums = '', ...files } = releases()['prompts/mood/größe@1.0.0']?.assets ?? {};
+    const expected = Object.entries(files).map(([name, text]) => `${digest(text)}  ${name}\n`);
+    expect(sums).toBe(expected.join(''));
+    expect(files['prompt.yaml']).toBe(promptText('1.0.0', 'How big?'));
+  });
+
   it("leaves a person's draft of the same name alone", async () => {
     const { release, releases, repository, emulator } = await oneRepository({ rollout: '' });
     const person = clientOf(emulator, emulator.tokens.classic('octo'));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as core from '@actions/core';
 import { describeError, PromptlineError } from '../../errors.ts';
+import { checkoutOf } from '../../host/checkout.ts';
 import { type ActionEvent, readEvent } from '../../host/github/event.ts';
 import type { CheckReport } from '../../reports/check-report.ts';
 import type { RunReport } from '../../reports/run-report.ts';
@@ -11,9 +12,10 @@ import { runProgram } from '../program.ts';
 import { type Attempts, attemptsOf } from '../publication/attempts.ts';
 import { beginPublication, type Publication } from '../publication/publication.ts';
 import { refuseForeignFiles } from './foreign-files.ts';
-import { type ActionInputs, commandWords, readInputs } from './inputs.ts';
+import { type ActionInputs, commandWords, readInputs, rootInput } from './inputs.ts';
 import { type EndedRun, outcomeOf, summaryOf } from './outcome.ts';
 import { setOutputs } from './outputs.ts';
+import { pullRequestBase } from './pull-request-base.ts';
 import { configuredSecrets } from './secrets.ts';
 import { surfaceOf } from './surface.ts';
 
@@ -34,7 +36,8 @@ export async function runAction(): Promise<void> {
 }
 
 async function runOnEvent(event: ActionEvent): Promise<number> {
-  const inputs = readInputs(event, path.join('.promptline', 'runs', 'action'));
+  const base = await pullRequestBase(event, rootInput());
+  const inputs = readInputs(base, path.join('.promptline', 'runs', 'action'));
   if (inputs.token !== '') core.setSecret(inputs.token);
   for (const secret of configuredSecrets(env, inputs.root)) core.setSecret(secret);
   await refuseForeignFiles(event, inputs);
@@ -45,8 +48,8 @@ async function runOnEvent(event: ActionEvent): Promise<number> {
   const summary = summaryOf(run, isForeign);
   if (summary !== null) await core.summary.addRaw(summary, true).write();
   setOutputs(run);
-  const top = env['GITHUB_WORKSPACE'] ?? process.cwd();
-  const places = { root: path.resolve(inputs.root), top };
+  const root = path.resolve(inputs.root);
+  const places = { root, top: await checkoutOf(root) };
   await publication?.end(outcomeOf(run, places, isForeign));
   // A run that ended well and could not be shown is to be run again.
   return run.code === exitCodes.fine && attempts.hasFailed ? exitCodes.outside : run.code;

@@ -7,7 +7,7 @@ import type { ActionInputs } from './inputs.ts';
  * Refuses what would run a fork's prompts, data and metrics beside secrets and a token that writes, and what would show one commit's
  * results at another.
  */
-export async function refuseForeignFiles(event: ActionEvent, { command }: ActionInputs): Promise<void> {
+export async function refuseForeignFiles(event: ActionEvent, { command, root }: ActionInputs): Promise<void> {
   if (event.kind === 'pull request' && event.isFork && event.isPrivileged) {
     throw inputError(
       `promptline does not ${command} a fork's files on pull_request_target`,
@@ -21,7 +21,7 @@ export async function refuseForeignFiles(event: ActionEvent, { command }: Action
       "A fork's check is asked for again by running its workflow again",
     );
   }
-  if ((await headOf(process.cwd())) === event.commit) return;
+  if ((await headOf(root)) === event.commit) return;
   throw inputError(
     `the checkout is not the commit ${event.commit.slice(0, 10)} that the check is of`,
     'Give actions/checkout the `ref` github.event.check_run.head_sha, or that of check_suite',

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import type { ActionEvent } from '../../host/github/event.ts';
+import type { PullRequestBase } from './pull-request-base.ts';
 
 /** Inputs that are options of the commands, by the option's name. */
 const options = [
@@ -39,10 +39,10 @@ export type ActionInputs = {
 };
 
 /** Turns the Action's inputs into a command line; what does not fit the command is told by the command itself. */
-export function readInputs(event: ActionEvent, defaultOut: string): ActionInputs {
+export function readInputs(pullRequest: PullRequestBase | null, defaultOut: string): ActionInputs {
   const [command = 'check', ...words] = commandWords();
   const out = writing.has(command) ? core.getInput('out') || defaultOut : null;
-  const base = core.getInput('base') || (core.getInput('versions') ? '' : baseOf(event, command));
+  const base = baseFor(command, pullRequest);
   const given = options.flatMap((name) => {
     const value = name === 'base' ? base : core.getInput(name);
     return value === '' ? [] : [`--${name}`, value];
@@ -52,10 +52,15 @@ export function readInputs(event: ActionEvent, defaultOut: string): ActionInputs
     command,
     args: [command, ...words, ...wordsOf('ids'), ...wordsOf('dir'), ...given, ...folders],
     out,
-    root: core.getInput('root') || '.',
+    root: rootInput(),
     isPart: core.getInput('shard') !== '',
     token: core.getInput('github-token'),
   };
+}
+
+/** The folder of promptline.yaml, as it was asked for. */
+export function rootInput(): string {
+  return core.getInput('root') || '.';
 }
 
 /** The command's words, as they were asked for. */
@@ -67,8 +72,9 @@ function wordsOf(input: string): string[] {
   return core.getInput(input).split(/\s+/).filter(Boolean);
 }
 
-function baseOf(event: ActionEvent, command: string): string {
-  if (!comparing.has(command)) return '';
-  if (event.kind === 'pull request') return event.base.commit;
-  return event.kind === 'rerequest' ? (event.pullRequests[0]?.base.commit ?? '') : '';
+/** A workflow that names the event's own commit means the pull request's base. */
+function baseFor(command: string, pullRequest: PullRequestBase | null): string {
+  const given = core.getInput('base');
+  if (given !== '') return given === pullRequest?.recorded ? pullRequest.held : given;
+  return comparing.has(command) && core.getInput('versions') === '' ? (pullRequest?.held ?? '') : '';
 }

@@ -33,18 +33,19 @@ export async function standingOf(
     await host.pullRequestsOf(branchOf(family)),
   ];
   const texts = await textsAt(host, places, base.commit);
+  const branch = head && (await changesOf(host, base, head, places));
   const past = pullRequests.filter(({ state, body }) => state !== 'open' && readMark(body) !== null);
   const isOpen = pullRequests.some(({ state }) => state === 'open');
   return {
     standing: {
       base,
-      branch: head && (await changesOf(host, base, head, places)),
+      branch,
       pullRequests,
       isMeasured: true,
       isMerged: false,
     },
     texts,
-    open: isOpen && head ? await addedRows(host, places, texts, head.commit) : [],
+    open: isOpen && branch ? await addedRows(host, places, texts, branch) : [],
     decided: new Set(past.flatMap(({ body }) => harvestedIn(body))),
   };
 }
@@ -73,18 +74,21 @@ async function changesOf(
   return { ...head, mergeBase, commits, content: held.length === files.length ? digestOf(held) : null };
 }
 
-/** Rows at a commit that the base does not have; none where a person left something that is no dataset. */
+/**
+ * Rows that a branch added and the base does not have; none where a person left something that is no dataset. What the branch began with is
+ * none of them: people may have removed it from the base since.
+ */
 async function addedRows(
   host: RepositoryHost,
   places: FamilyPlaces,
   base: FamilyTexts,
-  commit: string,
+  { commit, mergeBase }: { readonly commit: string; readonly mergeBase: string },
 ): Promise<readonly LooseExample[]> {
-  const there = await textsAt(host, places, commit);
+  const [begun, there] = [await textsAt(host, places, mergeBase), await textsAt(host, places, commit)];
   const added = attempt(() => {
-    const [old, now] = [rowsIn(base, places), rowsIn(there, places)];
-    const known = new Set([...old.train, ...old.unlabelled].map(({ id }) => id));
-    return [...now.train, ...now.unlabelled].filter(({ id }) => !known.has(id));
+    const rowsOf = (texts: FamilyTexts) => Object.values(rowsIn(texts, places)).flat();
+    const known = new Set([...rowsOf(base), ...rowsOf(begun)].map(({ id }) => id));
+    return rowsOf(there).filter(({ id }) => !known.has(id));
   });
   return 'value' in added ? added.value : [];
 }

@@ -15,7 +15,7 @@ export function releaseAssets(
   const { prompt } = story;
   const rendered = Object.values(exportPrompts([{ prompt, source }], 'text').files).join('');
   const files: readonly ReleaseAsset[] = [
-    { name: path.basename(prompt.path), contentType: 'application/yaml', content: source },
+    { name: fileName(prompt.path), contentType: 'application/yaml', content: source },
     { name: 'rendered.txt', contentType: 'text/plain', content: rendered },
     ...(story.scores ? [json('scorecard.json', { schema: 1, prompt: prompt.id, ...story.scores })] : []),
     ...(story.before ? [json('comparison.json', comparisonOf(story, story.before))] : []),
@@ -23,6 +23,12 @@ export function releaseAssets(
   ];
   const sums = files.map(({ name, content }) => `${sha256(content)}  ${name}\n`).join('');
   return [...files, { name: 'SHA256SUMS', contentType: 'text/plain', content: sums }];
+}
+
+/** GitHub changes names with other characters, so that neither a second look nor SHA256SUMS would find the file again. */
+function fileName(file: string): string {
+  const name = path.basename(file);
+  return /^\w[\w.-]*$/.test(name) ? name : `prompt${path.extname(name)}`;
 }
 
 export function sha256(text: string): string {

@@ -1,3 +1,4 @@
+import { inputError } from '../../errors.ts';
 import type { Branch, Commit, RepositoryHost } from '../repository-host.ts';
 import type { GitHubClient } from './client.ts';
 import { asked, askedFor } from './failures.ts';
@@ -27,7 +28,10 @@ export function branchesOf(client: GitHubClient, repository: Repository): Branch
       const { data } = await asked(reading, () => client.rest.repos.get({ owner, repo }));
       const found = await branch(data.default_branch);
       if (found) return found;
-      throw new Error(`${owner}/${repo} has no commit on ${data.default_branch}`);
+      throw inputError(
+        `the branch ${data.default_branch} of ${owner}/${repo} has no commit`,
+        'Push a first commit to it, or make another branch the default one',
+      );
     },
     async isOnBranch(name, commit) {
       const found = await askedFor(reading, () =>

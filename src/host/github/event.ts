@@ -26,7 +26,7 @@ export type ActionEvent =
       readonly commit: string;
       readonly pullRequests: readonly {
         readonly number: number;
-        readonly base: { readonly commit: string };
+        readonly base: { readonly commit: string; readonly branch: string };
       }[];
     }
   | { readonly kind: 'other' };
@@ -45,7 +45,7 @@ const workflowRun = z.object({
 });
 const checked = z.object({
   head_sha: z.string(),
-  pull_requests: z.array(z.object({ number: z.int(), base: z.object({ sha: z.string() }) })),
+  pull_requests: z.array(z.object({ number: z.int(), base: z.object({ sha: z.string(), ref: z.string() }) })),
 });
 const checkRun = z.object({ check_run: checked });
 const checkSuite = z.object({ check_suite: checked });
@@ -85,7 +85,10 @@ export function readEvent(environment: Readonly<Record<string, string | undefine
 }
 
 function toRerequest({ head_sha, pull_requests }: z.output<typeof checked>): ActionEvent {
-  const pullRequests = pull_requests.map(({ number, base }) => ({ number, base: { commit: base.sha } }));
+  const pullRequests = pull_requests.map(({ number, base }) => ({
+    number,
+    base: { commit: base.sha, branch: base.ref },
+  }));
   return { kind: 'rerequest', commit: head_sha, pullRequests };
 }
 

@@ -25,9 +25,16 @@ export async function askedFor<T>(request: Request, ask: () => Promise<T>): Prom
   try {
     return await ask();
   } catch (error) {
-    if (statusOf(error) === 404) return null;
+    if (statusOf(error) === 404 || isOfEmptyRepository(error)) return null;
     throw explained(error, request);
   }
+}
+
+/** Git's objects and references are not "not found" in a repository without a commit. */
+function isOfEmptyRepository(error: unknown): boolean {
+  return (
+    statusOf(error) === 409 && error instanceof RequestError && /repository is empty/i.test(error.message)
+  );
 }
 
 /** The status GitHub answered with; null where no answer came. */
@@ -78,17 +85,22 @@ function explained(error: unknown, { doing, permission }: Request): PromptlineEr
       cause: error,
     });
   }
-  return outsideError(
-    `GitHub failed to ${doing} (${status}): ${reason}`,
-    'Run it again: it goes on where it stopped',
-    error,
-  );
+  const hint = isOfRule(reason)
+    ? "A rule of the repository forbids it: let promptline past it in the repository's settings (Rules), then run it again"
+    : 'Run it again: it goes on where it stopped';
+  return outsideError(`GitHub failed to ${doing} (${status}): ${reason}`, hint, error);
+}
+
+function isOfRule(reason: string): boolean {
+  return /rule violations|creations being restricted/i.test(reason);
 }
 
 function hintFor(reason: string, permission: string): string {
   // A setting of the repository stands above the permissions of its jobs.
   if (/Actions is not permitted to create/i.test(reason))
     return "Allow it in the repository's settings (Actions, General, Workflow permissions), or give an App's token as `github-token`";
+  if (/archived/i.test(reason))
+    return 'Nobody can write to an archived repository: unarchive it in its settings';
   return `The token needs \`${permission}\`: grant it in the job's \`permissions\`, or give another token as \`github-token\``;
 }
 

@@ -176,12 +176,15 @@ async function removeAsset(
   await askedFor(writing, () => client.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: id }));
 }
 
-/** GitHub says so in the list of errors, and in the message that Octokit makes of it. */
+/**
+ * GitHub says so in the list of errors, and in the message that Octokit makes of it. That it restricts the creation of the tag is in the
+ * list too, and is also what a rule of the repository's own says.
+ */
 function isBurned(error: unknown): boolean {
   return (
     statusOf(error) === 422 &&
     error instanceof RequestError &&
-    /used by an immutable release|creations being restricted/.test(error.message)
+    /used by an immutable release/.test(error.message)
   );
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -26,6 +26,13 @@ function written({ emulator }: RepositoryOnGitHub): string[] {
   return emulator.requests
     .filter(({ line, body }) => /^(POST|PATCH) .*\/comments/.test(line) && body.length > 0)
     .map(({ body }) => JSON.parse(body.toString()).body);
+}
+
+/** As `path: app` of actions/checkout lays it down. */
+function below(workspace: string): void {
+  const names = readdirSync(workspace);
+  mkdirSync(path.join(workspace, 'app'));
+  for (const name of names) renameSync(path.join(workspace, name), path.join(workspace, 'app', name));
 }
 
 describe.concurrent('a pull request that breaks a prompt', { timeout }, () => {
@@ -237,11 +244,14 @@ describe.concurrent('the same commit again', { timeout }, () => {
     const event = await events.checkRunRerequested(check);
     // As `ref: github.event.check_run.head_sha` of actions/checkout.
     const there = { ...event, ref: `refs/pull/${number}/head`, sha: commit };
-    expect(await run('evaluate', there, { inputs: { base: '' } })).toMatchObject({
-      outputs: { 'failed-gates': '["colors/default"]' },
-    });
-    expect(commentsOf(number)).toHaveLength(1);
-    expect(await checksAt(commit)).toMatchObject([{ conclusion: 'failure' }]);
+    const asked = { outputs: { 'failed-gates': '["colors/default"]' } };
+    expect(await run('evaluate', there, { inputs: { base: '' } })).toMatchObject(asked);
+    const inFolder = { inputs: { base: '', root: 'app' }, prepare: below };
+    expect(await run('evaluate', there, inFolder)).toMatchObject(asked);
+    const checks = await checksAt(commit);
+    const named = { promptline: 'failure', 'promptline (app)': 'failure' };
+    expect(Object.fromEntries(checks.map(({ name, conclusion }) => [name, conclusion]))).toEqual(named);
+    expect(commentsOf(number)).toHaveLength(2);
     const before = structuredClone([...repository.checkRuns.values()]);
     const elsewhere = await run('evaluate', event, { inputs: { base: '' } });
     expect(elsewhere).toMatchObject({ exitCode: 1, outputs: { 'exit-code': '2' }, sent: [] });
@@ -296,6 +306,15 @@ describe.concurrent('a pull request', { timeout }, () => {
     });
     const annotations = checks.flatMap((check) => check.annotations);
     expect(annotations).toMatchObject([{ path: 'apps/shop/promptline.yaml', start_line: 2 }]);
+  });
+
+  it('gets paths from the top of the repository where that is checked out into a folder', async (context) => {
+    const { pullRequest, evaluate, checksAt } = await repositoryOnGitHub(context);
+    const { commit, number } = await pullRequest(bad);
+    await evaluate(number, { inputs: { root: 'app' }, prepare: below });
+    expect(await checksAt(commit)).toMatchObject([
+      { conclusion: 'failure', annotations: [{ path: prompt }] },
+    ]);
   });
 
   it('that is measured in shards gets one comment, from the merge of them', async (context) => {

@@ -39,7 +39,7 @@ function listAssets(call: Call): Promise<Reply> {
 function uploadAsset(call: Call): Reply {
   const { github, query, bytes, contentType } = call;
   const release = releaseOf(call);
-  const name = query['name'] ?? '';
+  const name = renamed(query['name'] ?? '');
   if (release.immutable) throw unprocessable('Cannot upload assets to an immutable release.');
   if (release.assets.some((asset) => asset.name === name)) {
     throw validationFailed({ resource: 'ReleaseAsset', code: 'already_exists', field: 'name' });
@@ -56,6 +56,11 @@ function uploadAsset(call: Call): Reply {
   };
   release.assets.push(asset);
   return created(assetView(github, repositoryOf(call), release, asset));
+}
+
+/** GitHub changes the names of files with special characters; which ones it does not say, so that this keeps letters of ASCII only. */
+function renamed(name: string): string {
+  return name.replace(/[^\w.-]+/g, '.').replace(/^\.+|\.+$/g, '');
 }
 
 function getAsset(call: Call): Reply {

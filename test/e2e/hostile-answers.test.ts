@@ -153,7 +153,9 @@ describe('answers that want to be more than text', () => {
   it('do nothing where they are the words in which a provider refuses', async () => {
     const { emulator, evaluate } = await hostilePullRequest({ failing: true });
     const { result, results, comments, checks } = await evaluate(0);
-    expect(result).toMatchObject({ exitCode: 0, outputs: { measured: '["batch_0/default"]' } });
+    // Five answers of forty judge nothing.
+    const named = '["batch_0/default"]';
+    expect(result).toMatchObject({ exitCode: 1, outputs: { measured: named, 'failed-gates': named } });
     expectQuietLog(result);
     const addresses = [`${emulator.urls.server}/octo/app/actions/runs/4242/attempts/1`];
     const [comment] = comments;

@@ -93,16 +93,17 @@ export function sampleLine(
   return `${name}{${pairs.join(',')}} ${value} ${(at / 1000).toFixed(3)}`;
 }
 
-/** A source as the configuration gives it. */
+/** A source as the configuration gives it, which waits `patience` milliseconds for an answer. */
 export function sourceOf(
   url: string,
   metrics: object,
   more: object = {},
   environment: Readonly<Record<string, string>> = {},
+  patience = 60_000,
 ) {
   const labels = { prompt: 'prompt', version: 'version' };
   const source = prometheusSourceSchema.parse({ type: 'prometheus', url, labels, metrics, ...more });
-  return openPrometheus(source, environment, 1000);
+  return openPrometheus(source, environment, patience);
 }
 
 /** Reads in a process of its own: nothing but the cursor is kept. */

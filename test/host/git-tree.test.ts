@@ -14,10 +14,10 @@ function gitThatSays(words: string): void {
 }
 
 it('says how Git is brought to read the repository of another user, as a container finds it', async () => {
-  gitThatSays("fatal: detected dubious ownership in repository at '/work/a shop'");
+  gitThatSays("fatal: detected dubious ownership in repository at '/srv/a shop'");
   await expect(openTree(scratchFolder(), 'HEAD')).rejects.toMatchObject({
-    message: 'Git does not read the repository /work/a shop, which belongs to another user',
-    hint: expect.stringContaining('safe.directory "/work/a shop"'),
+    message: 'Git does not read the repository /srv/a shop, which belongs to another user',
+    hint: expect.stringContaining('safe.directory "/srv/a shop"'),
   });
 });
 

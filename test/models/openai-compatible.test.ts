@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createSocketServer } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { CompletionRequest } from '../../src/models/model.ts';
 import { type OpenAiCompatibleOptions, openAiCompatible } from '../../src/models/openai-compatible.ts';
 import type { ScriptInput } from '../protocol-server/script.ts';
@@ -246,36 +246,30 @@ describe('a model behind an OpenAI-compatible address', () => {
   it('never repeats the key of an answer that is none although its status says so', async () => {
     const echo = JSON.stringify({ error: { message: 'Incorrect API key provided: sk-wrong' } });
     for (const body of [echo, 'no such key: sk-wrong']) {
-      const server = createServer((_, response) => void response.end(body));
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const model = openAiCompatible(
-        { provider: 'p', model: 'm', baseUrl, apiKey: 'sk-wrong', concurrency: 1 },
-        noWaiting,
-      );
-      const error = await model.complete(request('hi')).catch(String);
-      server.closeAllConnections();
-      server.close();
+      const error = await errorFrom(createServer((_, response) => void response.end(body)));
       expect(error).toContain('[key]');
       expect(error).not.toContain('sk-wrong');
     }
   });
 
   it('shows the words of a status line without what acts in a terminal, and without the key', async () => {
-    const server = createSocketServer((socket) => {
-      socket.once('data', () =>
-        socket.end('HTTP/1.1 400 sk-wrong \u0080\u009b31m red\r\ncontent-length: 0\r\n\r\n', 'latin1'),
-      );
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const model = openAiCompatible(
-      { provider: 'p', model: 'm', baseUrl, apiKey: 'sk-wrong', concurrency: 1 },
-      noWaiting,
+    const line = 'HTTP/1.1 400 sk-wrong \u0080\u009b31m red\r\ncontent-length: 0\r\n\r\n';
+    const error = await errorFrom(
+      createSocketServer((socket) => socket.once('data', () => socket.end(line, 'latin1'))),
     );
-    const error = await model.complete(request('hi')).catch(String);
-    server.close();
     expect(error).toContain('HTTP 400: [key] 31m red');
     expect(error).not.toMatch(/\p{Cc}/u);
   });
 });
+
+/** What a person reads when a server of its own, which is asked once with the key `sk-wrong`, gives no answer. */
+async function errorFrom(server: SocketServer): Promise<unknown> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const model = openAiCompatible(
+    { provider: 'p', model: 'm', baseUrl, apiKey: 'sk-wrong', concurrency: 1 },
+    noWaiting,
+  );
+  return model.complete(request('hi')).catch(String);
+}
